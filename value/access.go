@@ -1,0 +1,211 @@
+package value
+
+import (
+	"iter"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Kind tells what v is.
+func (v Value) Kind() Kind { return v.kind }
+
+// Exists tells whether v is there at all, be it null.
+func (v Value) Exists() bool { return v.kind != Absent }
+
+// IsNull tells whether v is JSON null. An absent value is not null.
+func (v Value) IsNull() bool { return v.kind == NullKind }
+
+// IsString tells whether v is a string.
+func (v Value) IsString() bool { return v.kind == StringKind }
+
+// IsNumber tells whether v is a number.
+func (v Value) IsNumber() bool { return v.kind == NumberKind }
+
+// IsBool tells whether v is a boolean.
+func (v Value) IsBool() bool { return v.kind == BoolKind }
+
+// IsArray tells whether v is an array.
+func (v Value) IsArray() bool { return v.kind == ArrayKind }
+
+// IsObject tells whether v is an object.
+func (v Value) IsObject() bool { return v.kind == ObjectKind }
+
+// Bool is v's truth; false when v is no boolean.
+func (v Value) Bool() bool { return v.kind == BoolKind && v.text != "" }
+
+// Str is v's text; empty when v is no string.
+func (v Value) Str() string {
+	if v.kind != StringKind {
+		return ""
+	}
+	return v.text
+}
+
+// Literal is the spelling of the number v; empty when v is no number.
+func (v Value) Literal() string {
+	if v.kind != NumberKind {
+		return ""
+	}
+	return v.text
+}
+
+// Float is the number v as a float64, rounded to the nearest one; NaN when v is no number. Literals beyond the
+// range give an infinity.
+func (v Value) Float() float64 {
+	if v.kind != NumberKind {
+		return math.NaN()
+	}
+	f, _ := strconv.ParseFloat(v.text, 64)
+	return f
+}
+
+// Int is the number v as an int64; ok is false when v is no number, has a fraction, or does not fit.
+// 1.0 and 1e2 are integers.
+func (v Value) Int() (n int64, ok bool) {
+	if v.kind != NumberKind {
+		return 0, false
+	}
+	if n, err := strconv.ParseInt(v.text, 10, 64); err == nil {
+		return n, true
+	}
+	neg, digits, exp := decimal(v.text)
+	if digits == "" {
+		return 0, true
+	}
+	if exp < 0 || len(digits)+exp > 19 {
+		return 0, false
+	}
+	s := digits + strings.Repeat("0", exp)
+	if neg {
+		s = "-" + s
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil
+}
+
+// Len is the number of an array's items or an object's members, else 0.
+func (v Value) Len() int {
+	if v.node == nil {
+		return 0
+	}
+	return len(v.node.items)
+}
+
+// Index is the item i of an array, counted from 0; absent when there is none.
+func (v Value) Index(i int) Value {
+	if v.kind != ArrayKind || i < 0 || i >= len(v.node.items) {
+		return Value{}
+	}
+	return v.node.items[i]
+}
+
+// Elements are an array's items, in order; nil when v is no array. The slice must not be written to.
+func (v Value) Elements() []Value {
+	if v.kind != ArrayKind {
+		return nil
+	}
+	return v.node.items
+}
+
+// Members are an object's members, in order; none when v is no object.
+func (v Value) Members() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		if v.kind != ObjectKind {
+			return
+		}
+		for i, name := range v.node.names {
+			if !yield(name, v.node.items[i]) {
+				return
+			}
+		}
+	}
+}
+
+// Names are the names of an object's members, in order; nil when v is no object. The slice must not be written to.
+func (v Value) Names() []string {
+	if v.kind != ObjectKind {
+		return nil
+	}
+	return v.node.names
+}
+
+// Get is the member called name; absent when v has none or is no object.
+func (v Value) Get(name string) Value {
+	if v.kind != ObjectKind {
+		return Value{}
+	}
+	if i := v.node.find(name); i >= 0 {
+		return v.node.items[i]
+	}
+	return Value{}
+}
+
+// Path follows names through objects; absent as soon as one is missing.
+func (v Value) Path(names ...string) Value {
+	for _, n := range names {
+		v = v.Get(n)
+	}
+	return v
+}
+
+// With is v with the member name set to x; v must be an object or absent. An absent x removes the member.
+func (v Value) With(name string, x Value) Value {
+	if !x.Exists() {
+		return v.Without(name)
+	}
+	var b Builder
+	for k, m := range v.Members() {
+		b.Set(k, m)
+	}
+	b.Set(name, x)
+	return b.Object()
+}
+
+// Without is v without the member name.
+func (v Value) Without(name string) Value {
+	if !v.Get(name).Exists() {
+		return v
+	}
+	var b Builder
+	for k, m := range v.Members() {
+		if k != name {
+			b.Set(k, m)
+		}
+	}
+	return b.Object()
+}
+
+// Append is the array v with items added at its end; v must be an array or absent.
+func (v Value) Append(items ...Value) Value {
+	all := make([]Value, 0, v.Len()+len(items))
+	all = append(all, v.Elements()...)
+	return Array(append(all, items...)...)
+}
+
+// decimal takes a JSON number literal apart: sign, digits without leading and trailing zeros, and the power of ten
+// of the last digit. Zero has no digits. Exponents are bounded, so that hostile ones cost nothing.
+func decimal(lit string) (neg bool, digits string, exp int) {
+	lit, neg = strings.CutPrefix(lit, "-")
+	if i := strings.IndexAny(lit, "eE"); i >= 0 {
+		n, err := strconv.Atoi(lit[i+1:])
+		if err != nil || n > 1<<30 || n < -(1<<30) {
+			n = 1 << 30
+			if strings.Contains(lit[i+1:], "-") {
+				n = -n
+			}
+		}
+		exp, lit = n, lit[:i]
+	}
+	if whole, frac, ok := strings.Cut(lit, "."); ok {
+		exp -= len(frac)
+		lit = whole + frac
+	}
+	lit = strings.TrimLeft(lit, "0")
+	short := strings.TrimRight(lit, "0")
+	exp += len(lit) - len(short)
+	if short == "" {
+		return false, "", 0
+	}
+	return neg, short, exp
+}

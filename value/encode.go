@@ -1,0 +1,187 @@
+package value
+
+import (
+	"unicode/utf8"
+)
+
+// String is the compact JSON text of v, "null" when v is absent.
+func (v Value) String() string { return string(v.AppendJSON(nil)) }
+
+// AppendJSON appends the compact JSON text of v to dst. Only what JSON demands is escaped: quotes, backslashes and
+// control characters, as the service writes them.
+func (v Value) AppendJSON(dst []byte) []byte {
+	switch v.kind {
+	case Absent, NullKind:
+		return append(dst, "null"...)
+	case BoolKind:
+		if v.text != "" {
+			return append(dst, "true"...)
+		}
+		return append(dst, "false"...)
+	case NumberKind:
+		return append(dst, v.text...)
+	case StringKind:
+		return AppendQuoted(dst, v.text)
+	case ArrayKind:
+		dst = append(dst, '[')
+		for i, x := range v.node.items {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = x.AppendJSON(dst)
+		}
+		return append(dst, ']')
+	case ObjectKind:
+		dst = append(dst, '{')
+		for i, x := range v.node.items {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = AppendQuoted(dst, v.node.names[i])
+			dst = append(dst, ':')
+			dst = x.AppendJSON(dst)
+		}
+		return append(dst, '}')
+	}
+	return dst
+}
+
+// Indent is the JSON text of v over several lines, each level two blanks deeper.
+func (v Value) Indent() string { return string(v.appendIndent(nil, "\n")) }
+
+func (v Value) appendIndent(dst []byte, nl string) []byte {
+	if v.Len() == 0 {
+		return v.AppendJSON(dst)
+	}
+	open, end := byte('['), byte(']')
+	if v.kind == ObjectKind {
+		open, end = '{', '}'
+	}
+	inner := nl + "  "
+	dst = append(dst, open)
+	for i, x := range v.node.items {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, inner...)
+		if v.kind == ObjectKind {
+			dst = AppendQuoted(dst, v.node.names[i])
+			dst = append(dst, ": "...)
+		}
+		dst = x.appendIndent(dst, inner)
+	}
+	return append(append(dst, nl...), end)
+}
+
+// MarshalJSON makes a Value a json.Marshaler; an absent value is written as null.
+func (v Value) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+
+// IsZero tells encoding/json's omitzero that an absent value is left out.
+func (v Value) IsZero() bool { return v.kind == Absent }
+
+// Size is the length in bytes of v's compact JSON text, the measure of the service's payload limits; 0 when absent.
+func (v Value) Size() int {
+	switch v.kind {
+	case Absent:
+		return 0
+	case NullKind:
+		return 4
+	case BoolKind:
+		if v.text != "" {
+			return 4
+		}
+		return 5
+	case NumberKind:
+		return len(v.text)
+	case StringKind:
+		return quotedSize(v.text)
+	case ArrayKind, ObjectKind:
+		if s := v.node.size.Load(); s > 0 {
+			return int(s)
+		}
+		s := 2 + max(0, len(v.node.items)-1)
+		for i, x := range v.node.items {
+			s += x.Size()
+			if v.kind == ObjectKind {
+				s += quotedSize(v.node.names[i]) + 1
+			}
+		}
+		v.node.size.Store(int64(s))
+		return s
+	}
+	return 0
+}
+
+const hex = "0123456789abcdef"
+
+// AppendQuoted appends s as a JSON string.
+func AppendQuoted(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= 0x20 && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if r != utf8.RuneError || n > 1 {
+				i += n
+				continue
+			}
+			dst = append(append(dst, s[start:i]...), "\ufffd"...)
+			i++
+			start = i
+			continue
+		}
+		dst = append(dst, s[start:i]...)
+		dst = appendEscape(dst, c)
+		i++
+		start = i
+	}
+	return append(append(dst, s[start:]...), '"')
+}
+
+func appendEscape(dst []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(dst, '\\', c)
+	case '\b':
+		return append(dst, '\\', 'b')
+	case '\f':
+		return append(dst, '\\', 'f')
+	case '\n':
+		return append(dst, '\\', 'n')
+	case '\r':
+		return append(dst, '\\', 'r')
+	case '\t':
+		return append(dst, '\\', 't')
+	}
+	return append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+}
+
+func quotedSize(s string) int {
+	n := 2
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf:
+			r, w := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && w == 1 {
+				n += 3
+			} else {
+				n += w
+			}
+			i += w
+			continue
+		case c == '"', c == '\\', c == '\b', c == '\f', c == '\n', c == '\r', c == '\t':
+			n += 2
+		case c < 0x20:
+			n += 6
+		default:
+			n++
+		}
+		i++
+	}
+	return n
+}

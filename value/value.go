@@ -1,0 +1,202 @@
+// Package value holds one immutable JSON value, the currency between all rooms of Stepwright.
+//
+// Numbers keep the literal they were written with until somebody computes with them, so that 1.0 stays 1.0 and
+// integers beyond 2^53 pass through unchanged. Objects keep the order of their members. A value never changes once
+// made: With and Without give new values that share everything else, and any number of goroutines may read one.
+//
+// The zero Value is absent: no JSON at all. It stands for a field that was not written and for JSONata's
+// undefined, and it differs from Null.
+package value
+
+import (
+	"math"
+	"strconv"
+	"sync/atomic"
+)
+
+// A Kind is the JSON type of a value.
+type Kind uint8
+
+// The kinds of values. Absent is the kind of the zero Value.
+const (
+	Absent Kind = iota
+	NullKind
+	BoolKind
+	NumberKind
+	StringKind
+	ArrayKind
+	ObjectKind
+)
+
+var kindNames = [...]string{"absent", "null", "boolean", "number", "string", "array", "object"}
+
+// String gives the kind's JSON name: "null", "boolean", "number", "string", "array", "object", or "absent".
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return "kind(" + strconv.Itoa(int(k)) + ")"
+}
+
+// A Value is one JSON value. The zero Value is absent.
+type Value struct {
+	kind Kind
+	text string // a string's content, a number's literal, "true" for true
+	node *node  // an array's or an object's content
+}
+
+// A node holds what an array or object contains. It is never written to after it was made, but for its cached size.
+type node struct {
+	items []Value
+	names []string       // objects only, parallel to items
+	index map[string]int // objects with many members only
+	size  atomic.Int64   // cached length of the compact JSON text; 0 when not known
+}
+
+// indexFrom is the number of members from which an object gets an index.
+const indexFrom = 9
+
+// The constants of JSON.
+var (
+	Null  = Value{kind: NullKind}
+	True  = Value{kind: BoolKind, text: "true"}
+	False = Value{kind: BoolKind}
+)
+
+// Bool gives the JSON boolean b.
+func Bool(b bool) Value {
+	if b {
+		return True
+	}
+	return False
+}
+
+// String gives the JSON string s. Bytes that are no UTF-8 become U+FFFD when it is written.
+func String(s string) Value { return Value{kind: StringKind, text: s} }
+
+// Int gives the JSON number n.
+func Int[N ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32](n N) Value {
+	return Value{kind: NumberKind, text: strconv.FormatInt(int64(n), 10)}
+}
+
+// Float gives the JSON number f, spelled as JavaScript spells it (1e+21, 0.1, 100). NaN and the infinities have no
+// JSON spelling and give Null, as JSON.stringify does.
+func Float(f float64) Value {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return Null
+	}
+	return Value{kind: NumberKind, text: FormatFloat(f)}
+}
+
+// FormatFloat spells f as ECMAScript's Number.prototype.toString does for radix 10.
+func FormatFloat(f float64) string {
+	if f == 0 {
+		return "0"
+	}
+	if a := math.Abs(f); a >= 1e21 || a < 1e-6 {
+		b := strconv.AppendFloat(nil, f, 'e', -1, 64)
+		n := len(b) // strconv pads the exponent to two digits, JavaScript does not
+		if n >= 4 && (b[n-3] == '-' || b[n-3] == '+') && b[n-2] == '0' {
+			b[n-2] = b[n-1]
+			b = b[:n-1]
+		}
+		return string(b)
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
+
+// Array gives the JSON array of items. Absent items become null.
+func Array(items ...Value) Value {
+	own := make([]Value, len(items))
+	for i, v := range items {
+		if v.kind == Absent {
+			v = Null
+		}
+		own[i] = v
+	}
+	return Value{kind: ArrayKind, node: &node{items: own}}
+}
+
+// A Member is one name and value of an object.
+type Member struct {
+	Name  string
+	Value Value
+}
+
+// M is a short way to write a Member.
+func M(name string, v Value) Member { return Member{name, v} }
+
+// Object gives the JSON object of members, in their order. Absent values are left out; of two members with one
+// name the last value wins, at the first one's place.
+func Object(members ...Member) Value {
+	var b Builder
+	for _, m := range members {
+		b.Set(m.Name, m.Value)
+	}
+	return b.Object()
+}
+
+// A Builder collects the members of an object. The zero value is ready to use.
+type Builder struct{ n *node }
+
+// Set adds a member or replaces the one of that name; an absent value adds nothing.
+func (b *Builder) Set(name string, v Value) {
+	if v.kind == Absent {
+		return
+	}
+	if b.n == nil {
+		b.n = &node{}
+	}
+	if i := b.n.find(name); i >= 0 {
+		b.n.items[i] = v
+		return
+	}
+	b.n.add(name, v)
+}
+
+// Len is the number of members so far.
+func (b *Builder) Len() int {
+	if b.n == nil {
+		return 0
+	}
+	return len(b.n.items)
+}
+
+// Object gives the object and empties the builder.
+func (b *Builder) Object() Value {
+	n := b.n
+	b.n = nil
+	if n == nil {
+		n = &node{}
+	}
+	return Value{kind: ObjectKind, node: n}
+}
+
+func (n *node) add(name string, v Value) {
+	n.items = append(n.items, v)
+	n.names = append(n.names, name)
+	switch {
+	case n.index != nil:
+		n.index[name] = len(n.names) - 1
+	case len(n.names) == indexFrom:
+		n.index = make(map[string]int, 2*indexFrom)
+		for i, s := range n.names {
+			n.index[s] = i
+		}
+	}
+}
+
+func (n *node) find(name string) int {
+	if n.index != nil {
+		if i, ok := n.index[name]; ok {
+			return i
+		}
+		return -1
+	}
+	for i, s := range n.names {
+		if s == name {
+			return i
+		}
+	}
+	return -1
+}
