@@ -31,3 +31,9 @@ func (e AccessDenied) Error() string { return e.Message }
 type CorruptImage struct{ Message string }
 
 func (e CorruptImage) Error() string { return e.Message }
+
+// NotAnUpload says that a photo's key is not below private/<user>/uploads/, so
+// that there is no place for a copy of it. Trying again does not help.
+type NotAnUpload struct{ Message string }
+
+func (e NotAnUpload) Error() string { return e.Message }
