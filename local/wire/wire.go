@@ -44,6 +44,17 @@ type Error struct {
 	Message string
 	Status  int         // the HTTP status; 0 is 400
 	Fields  value.Value // more members of the error's body, an object; absent for none
+
+	// QueryCode is the error's older name, which clients of SQS look for in the header x-amzn-query-error and those
+	// of the Query protocol in the body; empty when it is the same as Code.
+	QueryCode string
+}
+
+func (e *Error) status() int {
+	if e.Status == 0 {
+		return http.StatusBadRequest
+	}
+	return e.Status
 }
 
 // Errorf makes an Error with status 400.
