@@ -56,12 +56,16 @@ func (e *Expression) run(ctx context.Context, env Env) (v value.Value, err error
 	g := gnata.NewCustomEnv(nil)
 	bindFunctions(g, &env)
 	for _, name := range e.scan.names {
-		if x := e.variable(&env, name); x.Exists() {
-			g.Bind(name, toGnata(x))
+		if x := env.lookup(name); x.Exists() {
+			g.Bind(name, toGnata(e.scan.reads[name].prune(x)))
 		}
 	}
+	input := env.Input
+	if !input.Exists() && e.scan.binds { // gnata finds nothing in such a path when there is no context item
+		input = value.Object()
+	}
 	budget := &steps{Context: ctx, left: maxSteps}
-	x, err := e.expr.EvalWithCustomFuncs(budget, toGnata(env.Input), g)
+	x, err := e.expr.EvalWithCustomFuncs(budget, toGnata(input), g)
 	switch {
 	case budget.left < 0 || ctx.Err() != nil:
 		return value.Value{}, fail(LimitTime, "Expression evaluation timeout: Check for infinite loop")
@@ -73,19 +77,6 @@ func (e *Expression) run(ctx context.Context, env Env) (v value.Value, err error
 		return value.Value{}, fail(LimitMemory, "Expression evaluation memory limit exceeded: Check for excessive memory usage")
 	}
 	return v, err
-}
-
-// variable is a variable's value, of $states only the members that the expression names.
-func (e *Expression) variable(env *Env, name string) value.Value {
-	v := env.lookup(name)
-	if name != "states" || e.scan.wholeStates {
-		return v
-	}
-	var b value.Builder
-	for _, m := range e.scan.states {
-		b.Set(m, v.Get(m))
-	}
-	return b.Object()
 }
 
 func rangeSorted(m map[string]any, f func(string, any) bool) {

@@ -8,6 +8,8 @@ package jsonata
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,10 +66,14 @@ func (e *Expression) String() string { return e.src }
 // expression's own variables are among them.
 func (e *Expression) Variables() []string { return e.scan.names }
 
-// States are the members of $states that the expression mentions ("input", "result", …), sorted; whole is true when
-// it uses $states otherwise than by naming a member.
-func (e *Expression) States() (members []string, whole bool) {
-	return e.scan.states, e.scan.wholeStates
+// Members are the members of the variable name ("states") that the expression names, sorted; whole is true when it
+// also uses the variable otherwise.
+func (e *Expression) Members(name string) (members []string, whole bool) {
+	r := e.scan.reads[name]
+	if r == nil {
+		return nil, false
+	}
+	return slices.Sorted(maps.Keys(r.members)), r.whole
 }
 
 // Eval evaluates the expression with input as the context item and variables by name. An absent result is JSONata's

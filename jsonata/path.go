@@ -92,11 +92,18 @@ func (p *path) eval(root value.Value) value.Value {
 	if len(p.steps) == 0 || !root.Exists() {
 		return root
 	}
-	in := []value.Value{root}
-	if root.IsArray() {
-		in = root.Elements()
+	from := 0
+	for ; from < len(p.steps) && root.IsObject(); from++ { // as long as no array makes it a sequence
+		root = root.Get(p.steps[from].name)
+		for _, i := range p.steps[from].indexes {
+			root = at(root, i)
+		}
 	}
-	for i := range p.steps {
+	if from == len(p.steps) || !root.IsArray() {
+		return onlyAfter(root, from == len(p.steps))
+	}
+	in := root.Elements()
+	for i := from; i < len(p.steps); i++ {
 		out, whole, isWhole := p.steps[i].apply(in, i == len(p.steps)-1)
 		switch {
 		case isWhole:
@@ -107,6 +114,14 @@ func (p *path) eval(root value.Value) value.Value {
 		in = out
 	}
 	return single(in)
+}
+
+// onlyAfter is v when no steps are left; what is neither object nor array has no members.
+func onlyAfter(v value.Value, done bool) value.Value {
+	if done {
+		return v
+	}
+	return value.Value{}
 }
 
 // single is what a sequence stands for as a value.

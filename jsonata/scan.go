@@ -4,8 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/stepwright/stepwright/value"
 )
 
 // Bounds of what is compiled, far above what people write: they keep hostile sources from exhausting the stack.
@@ -16,9 +17,41 @@ const (
 
 // A scan is what a look at an expression's tokens tells without parsing it.
 type scan struct {
-	names       []string // variables and functions, without "$", sorted
-	states      []string // members of $states that are named, sorted
-	wholeStates bool     // $states is used without naming a member
+	names []string         // variables and functions, without "$", sorted
+	reads map[string]*read // what of each is read
+	binds bool             // a step binds its context or its position: @$v, #$i
+}
+
+// A read says which members of a value an expression names; those it does not name need not be handed over.
+type read struct {
+	whole   bool
+	members map[string]*read
+}
+
+func (r *read) member(name string) *read {
+	m := r.members[name]
+	if m == nil {
+		m = &read{}
+		if r.members == nil {
+			r.members = map[string]*read{}
+		}
+		r.members[name] = m
+	}
+	return m
+}
+
+// prune leaves out of v what is not read.
+func (r *read) prune(v value.Value) value.Value {
+	if r.whole || !v.IsObject() {
+		return v
+	}
+	var b value.Builder
+	for name, x := range v.Members() {
+		if m := r.members[name]; m != nil {
+			b.Set(name, m.prune(x))
+		}
+	}
+	return b.Object()
 }
 
 type scanner struct {
@@ -26,9 +59,9 @@ type scanner struct {
 	at      int
 	nesting int
 	operand bool // the token before ends an operand, so that "/" divides and "|" cannot open a transform
-	names   map[string]bool
-	states  map[string]bool
-	whole   bool
+	reads   map[string]*read
+	binds   bool
+	parents bool // the parent operator is used: what a path passes through counts
 }
 
 // scanSource walks over the tokens of src: it collects names, and refuses what must not reach the evaluator.
@@ -39,15 +72,18 @@ func scanSource(src string) (scan, error) {
 	if !utf8.ValidString(src) {
 		return scan{}, failAt(0, "S0201", "the expression is no valid UTF-8")
 	}
-	s := scanner{src: src, names: map[string]bool{}, states: map[string]bool{}}
+	s := scanner{src: src, reads: map[string]*read{}}
 	for s.at < len(src) {
 		if err := s.token(); err != nil {
 			return scan{}, err
 		}
 	}
-	return scan{
-		names: slices.Sorted(maps.Keys(s.names)), states: slices.Sorted(maps.Keys(s.states)), wholeStates: s.whole,
-	}, nil
+	if s.parents {
+		for _, r := range s.reads {
+			r.whole = true
+		}
+	}
+	return scan{names: slices.Sorted(maps.Keys(s.reads)), reads: s.reads, binds: s.binds}, nil
 }
 
 func (s *scanner) token() error {
@@ -73,6 +109,10 @@ func (s *scanner) token() error {
 		return failAt(s.at, Unsupported, "the transform operator |…|…| is not supported yet by the local evaluator")
 	case strings.HasPrefix(rest, "??"), strings.HasPrefix(rest, "?:"):
 		return failAt(s.at, "S0201", "Syntax error: %q (it came with JSONata 2.1; Step Functions has 2.0.6)", rest[:2])
+	case c == '%':
+		s.parents = s.parents || !s.operand
+		s.at++
+		s.operand = !s.operand
 	case strings.IndexByte("([{", c) >= 0:
 		s.at++
 		s.operand = false
@@ -86,6 +126,7 @@ func (s *scanner) token() error {
 	case isName(c):
 		s.word()
 	default:
+		s.binds = s.binds || c == '@' || c == '#'
 		s.at++
 		s.operand = false
 	}
@@ -160,27 +201,37 @@ func (s *scanner) variable() {
 	if name == "" {
 		return
 	}
-	s.names[name] = true
-	if name != "states" {
-		return
+	r := s.reads[name]
+	if r == nil {
+		r = &read{}
+		s.reads[name] = r
 	}
-	if member := memberAfter(s.src[s.at:]); member != "" {
-		s.states[member] = true
-	} else {
-		s.whole = true
+	for {
+		member, n := memberAfter(s.src[s.at:])
+		if member == "" {
+			r.whole = true
+			return
+		}
+		s.at += n
+		r = r.member(member)
 	}
 }
 
-// memberAfter is the plain name after a dot at the start of src, or empty.
-func memberAfter(src string) string {
-	src, ok := strings.CutPrefix(strings.TrimLeftFunc(src, unicode.IsSpace), ".")
-	if !ok {
-		return ""
+// memberAfter is the plain name after a dot at the start of src, and how many bytes the two take; or empty.
+func memberAfter(src string) (name string, n int) {
+	rest, ok := strings.CutPrefix(strings.TrimLeft(src, blanks), ".")
+	if !ok || strings.HasPrefix(rest, ".") {
+		return "", 0
 	}
-	src = strings.TrimLeftFunc(src, unicode.IsSpace)
-	n := 0
-	for n < len(src) && isName(src[n]) {
-		n++
+	rest = strings.TrimLeft(rest, blanks)
+	end := 0
+	for end < len(rest) && isName(rest[end]) {
+		end++
 	}
-	return src[:n]
+	if end == 0 || isWord(rest[:end]) || rest[0] >= '0' && rest[0] <= '9' {
+		return "", 0
+	}
+	return rest[:end], len(src) - len(rest) + end
 }
+
+const blanks = " \t\r\n"
