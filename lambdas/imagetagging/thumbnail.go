@@ -87,6 +87,9 @@ type picture struct {
 // shrink is Thumbnail without S3. Format and orientation are read from the very
 // bytes that are decoded.
 func shrink(data []byte, k kind) (picture, error) {
+	if len(data) == 0 {
+		return picture{}, CorruptImage{"the object is empty"}
+	}
 	h := headerOf(data)
 	format, mediaType := identify(data)
 	if !decodable(format) {
