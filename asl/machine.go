@@ -25,6 +25,8 @@ type Machine struct {
 	QueryLanguage QueryLanguage // default for every state that sets none
 	// TimeoutSeconds is how long an execution may take; absent for no limit of its own.
 	TimeoutSeconds value.Value
+
+	file, source string // what Parse read, for Position
 }
 
 // Language is the query language of state s in m: its own, else the machine's, else JSONPath.

@@ -1,0 +1,58 @@
+// Package suggest finds the name that somebody meant when they wrote another one.
+package suggest
+
+import "strings"
+
+// longest is the length beyond which a name is nobody's slip of the pen; it also bounds the work.
+const longest = 100
+
+// Name returns the candidate that takes the fewest edits from got, if those are few: one in four characters, at
+// least one. Case does not count, and of equally close candidates the first one wins. Insertions, deletions,
+// substitutions and swaps of neighbours count one each.
+func Name(got string, candidates []string) (string, bool) {
+	if got == "" || len(got) > longest {
+		return "", false
+	}
+	best, least, found := "", 1+max(1, len(got)/4), false
+	folded := strings.ToLower(got)
+	for _, c := range candidates {
+		if d := len(c) - len(got); d >= least || -d >= least {
+			continue
+		}
+		if d := distance(folded, strings.ToLower(c)); d < least {
+			best, least, found = c, d, true
+		}
+	}
+	return best, found
+}
+
+// Hint is "did you mean "x"?" with the name that Name finds, or empty.
+func Hint(got string, candidates []string) string {
+	if best, ok := Name(got, candidates); ok {
+		return `did you mean "` + best + `"?`
+	}
+	return ""
+}
+
+// distance is the optimal string alignment distance of a and b, in bytes.
+func distance(a, b string) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range len(a) {
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j]+cost, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}
