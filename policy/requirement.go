@@ -25,7 +25,16 @@ type Requirement struct {
 // item processors included. Resources that cannot be understood are reported.
 func Requirements(m *asl.Machine) ([]Requirement, diag.List) {
 	c := &collector{}
-	c.branch(&m.Branch, "")
+	for v := range asl.Visits(m) {
+		c.now = Requirement{State: v.Name, Path: v.Path, Source: asl.CommonOf(v.State).Pos.String()}
+		switch s := v.State.(type) {
+		case *asl.Task:
+			c.task(s)
+		case *asl.Map:
+			c.mapState(s)
+		default: // the other kinds call nothing themselves
+		}
+	}
 	return c.list, c.problems
 }
 
@@ -34,29 +43,6 @@ type collector struct {
 	list     []Requirement
 	problems diag.List
 	now      Requirement // the state being looked at
-}
-
-func (c *collector) branch(b *asl.Branch, at diag.Pointer) {
-	at = at.Child("States")
-	for name, s := range b.States.All() {
-		here := at.Child(name)
-		c.now = Requirement{State: name, Path: here, Source: asl.CommonOf(s).Pos.String()}
-		c.state(s, here)
-	}
-}
-
-func (c *collector) state(s asl.State, at diag.Pointer) {
-	switch s := s.(type) {
-	case *asl.Task:
-		c.task(s)
-	case *asl.Parallel:
-		for n, b := range s.Branches {
-			c.branch(b, at.Child("Branches").Index(n))
-		}
-	case *asl.Map:
-		c.mapState(s, at)
-	default: // the other kinds call nothing
-	}
 }
 
 // allow notes actions on known resources.
@@ -142,24 +128,19 @@ func arguments(jsonata, jsonpath value.Value) value.Value {
 	return jsonpath
 }
 
-func (c *collector) mapState(m *asl.Map, at diag.Pointer) {
-	if m.Distributed() {
-		c.now.Call = "distributed Map"
-		for _, s := range integration.DistributedMap() {
-			c.allow(itself(s))
-		}
-		if r := m.ItemReader; r != nil {
-			c.mapIO(r.Resource, "ItemReader", arguments(r.Arguments, r.Parameters))
-		}
-		if w := m.ResultWriter; w != nil && w.Resource != "" {
-			c.mapIO(w.Resource, "ResultWriter", arguments(w.Arguments, w.Parameters))
-		}
+func (c *collector) mapState(m *asl.Map) {
+	if !m.Distributed() {
+		return
 	}
-	switch {
-	case m.ItemProcessor != nil:
-		c.branch(&m.ItemProcessor.Branch, at.Child("ItemProcessor"))
-	case m.Iterator != nil:
-		c.branch(&m.Iterator.Branch, at.Child("Iterator"))
+	c.now.Call = "distributed Map"
+	for _, s := range integration.DistributedMap() {
+		c.allow(itself(s))
+	}
+	if r := m.ItemReader; r != nil {
+		c.mapIO(r.Resource, "ItemReader", arguments(r.Arguments, r.Parameters))
+	}
+	if w := m.ResultWriter; w != nil && w.Resource != "" {
+		c.mapIO(w.Resource, "ResultWriter", arguments(w.Arguments, w.Parameters))
 	}
 }
 

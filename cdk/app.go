@@ -1,0 +1,127 @@
+package cdk
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"runtime"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/stepwright/stepwright/cdk/internal/shape"
+)
+
+// An App is the library's app with the recommended feature flags set, no usage reports,
+// and errors as values. Make one, in one goroutine, and close it.
+type App struct {
+	awscdk.App
+	problems problems
+}
+
+// AppProps are what may be set of an app. The zero value is what one wants.
+type AppProps struct {
+	Outdir  string         // of the cloud assembly; the environment's CDK_OUTDIR if empty
+	Context map[string]any // added to the feature flags
+}
+
+// NewApp starts Node, if it is not running, and makes an app. It takes the Node that
+// node_modules holds, in the working directory or above it, unless JSII_NODE names one.
+func NewApp(props ...AppProps) *App {
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
+	prepare()
+	context := shape.FeatureFlags()
+	own := &awscdk.AppProps{AnalyticsReporting: new(false), TreeMetadata: new(false), Context: &context}
+	for _, p := range props {
+		maps.Copy(context, p.Context)
+		if p.Outdir != "" {
+			own.Outdir = &p.Outdir
+		}
+	}
+	return &App{App: awscdk.NewApp(own)}
+}
+
+// Stack makes a stack. Its template has no parameter and no rule about the bootstrap
+// version, so that it depends on nothing but itself.
+func (a *App) Stack(id string) awscdk.Stack {
+	var stack awscdk.Stack
+	a.problems.at = caller()
+	a.problems.catch(func() {
+		stack = awscdk.NewStack(a.App, &id, &awscdk.StackProps{
+			Synthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{GenerateBootstrapVersionRule: new(false)}),
+		})
+	})
+	return stack
+}
+
+// Synth writes the cloud assembly and returns its folder. The error holds every mistake
+// of every stack, one per line.
+func (a *App) Synth() (dir string, err error) {
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		cause, ok := r.(error)
+		var bug runtime.Error
+		if !ok || errors.As(cause, &bug) {
+			panic(r)
+		}
+		err = fmt.Errorf("synthesize: %s", strings.TrimSpace(cause.Error()))
+	}()
+	if len(a.problems.list) > 0 {
+		return "", fmt.Errorf("synthesize: %s", *a.problems.list[0])
+	}
+	assembly := a.App.Synth(nil)
+	var wrong []error
+	for _, stack := range *assembly.Stacks() {
+		for _, m := range *stack.Messages() {
+			if m.Level == "ERROR" { // an annotation: the library alone goes on
+				wrong = append(wrong, fmt.Errorf("%s: %v", *m.Id, m.Entry.Data))
+			}
+		}
+	}
+	return *assembly.Directory(), errors.Join(wrong...)
+}
+
+// Close ends the Node process. Call it before the program ends.
+func (a *App) Close() { jsii.Close() }
+
+// Exit closes the app, tells the error, if any, on standard error, and ends the program:
+// with 0, or with 1 if there was an error.
+func (a *App) Exit(err error) {
+	a.Close()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// prepare sets what jsii reads from the environment when it starts Node, as far as the
+// author did not.
+func prepare() {
+	unlessSet("JSII_DEPRECATED", "quiet")
+	unlessSet("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "true")
+	if os.Getenv("JSII_NODE") != "" {
+		return
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return
+	}
+	if node := shape.FindNode(dir); node != "" {
+		_ = os.Setenv("JSII_NODE", node)
+	}
+}
+
+func unlessSet(name, value string) {
+	if os.Getenv(name) == "" {
+		_ = os.Setenv(name, value)
+	}
+}
