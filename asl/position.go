@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -17,8 +18,8 @@ func (m *Machine) Position(p diag.Pointer) diag.Position {
 	return m.positions(l)[0]
 }
 
-// Locate gives the diagnostics of l that have a Path and no Source the place where it was written, and puts l in
-// the order of the document.
+// Locate gives the diagnostics of l that have a Path and no Source the place where it was written. If m was parsed it
+// puts l in the order of the text.
 func (m *Machine) Locate(l diag.List) {
 	at := m.positions(l)
 	for i := range l {
@@ -26,26 +27,20 @@ func (m *Machine) Locate(l diag.List) {
 			l[i].Source = at[i].String()
 		}
 	}
+	if m.source == "" {
+		return
+	}
 	order := make([]int, len(l))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return comparePositions(at[a], at[b]) })
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(at[a].Line, at[b].Line), cmp.Compare(at[a].Col, at[b].Col))
+	})
 	old := slices.Clone(l)
 	for i, j := range order {
 		l[i] = old[j]
 	}
-}
-
-// comparePositions orders places of one file; between files there is no order.
-func comparePositions(a, b diag.Position) int {
-	switch {
-	case a.File != b.File:
-		return 0
-	case a.Line != b.Line:
-		return a.Line - b.Line
-	}
-	return a.Col - b.Col
 }
 
 func (m *Machine) positions(l diag.List) []diag.Position {

@@ -3,8 +3,11 @@ package suggest
 
 import "strings"
 
-// longest is the length beyond which a name is nobody's slip of the pen; it also bounds the work.
-const longest = 100
+// The bounds of the work: names longer than this are nobody's slip of the pen, and not more candidates are looked at.
+const (
+	longest = 100
+	most    = 2000
+)
 
 // Name returns the candidate that takes the fewest edits from got, if those are few: one in four characters, at
 // least one. Case does not count, and of equally close candidates the first one wins. Insertions, deletions,
@@ -15,11 +18,11 @@ func Name(got string, candidates []string) (string, bool) {
 	}
 	best, least, found := "", 1+max(1, len(got)/4), false
 	folded := strings.ToLower(got)
-	for _, c := range candidates {
+	for _, c := range candidates[:min(len(candidates), most)] {
 		if d := len(c) - len(got); d >= least || -d >= least {
 			continue
 		}
-		if d := distance(folded, strings.ToLower(c)); d < least {
+		if d := distance(folded, strings.ToLower(c), least); d < least {
 			best, least, found = c, d, true
 		}
 	}
@@ -34,14 +37,15 @@ func Hint(got string, candidates []string) string {
 	return ""
 }
 
-// distance is the optimal string alignment distance of a and b, in bytes.
-func distance(a, b string) int {
+// distance is the optimal string alignment distance of a and b, in bytes; limit if it is not less than that.
+func distance(a, b string, limit int) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
 		last[j] = j
 	}
 	for i := range len(a) {
 		row[0] = i + 1
+		least := row[0]
 		for j := range len(b) {
 			cost := 1
 			if a[i] == b[j] {
@@ -51,6 +55,10 @@ func distance(a, b string) int {
 			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
 				row[j+1] = min(row[j+1], before[j-1]+1)
 			}
+			least = min(least, row[j+1])
+		}
+		if least > limit { // a swap reaches back two rows, so equal is not enough
+			return limit
 		}
 		before, last, row = last, row, before
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stepwright/stepwright/asl"
+	"github.com/stepwright/stepwright/check"
 	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/value"
 )
@@ -122,4 +123,26 @@ func agreesOnValidity(r recording, d definition, c *tally) bool {
 	}
 	c.notes = append(c.notes, fmt.Sprintf("%s: the service says %s; %v", d.name, r.json.Get("expect"), l.Err()))
 	return false
+}
+
+// TestDefinitionsCheck runs the checks over every machine that the service accepted: none may be called wrong.
+func TestDefinitionsCheck(t *testing.T) {
+	t.Parallel()
+	var agreed tally
+	for _, r := range recordings(t) {
+		for _, d := range r.definitions() {
+			if r.refused() || r.kind == "validation" || !d.json.Get("States").Exists() {
+				continue
+			}
+			m, _ := asl.Parse(d.text)
+			l := check.Document(m)
+			agreed.count(r.area, !l.HasErrors())
+			if l.HasErrors() {
+				t.Errorf("%s: %v", d.name, l.Err())
+			} else if len(l) > 0 {
+				agreed.notes = append(agreed.notes, fmt.Sprintf("%s: %v", d.name, l))
+			}
+		}
+	}
+	agreed.log(t)
 }
