@@ -1,0 +1,251 @@
+package dynamodb
+
+import (
+	"strconv"
+
+	"github.com/stepwright/stepwright/local/dynamodb/internal/expr"
+	"github.com/stepwright/stepwright/local/wire/members"
+	"github.com/stepwright/stepwright/value"
+)
+
+// The limits of batches.
+const (
+	maxGets   = 100
+	maxWrites = 25
+	maxBatch  = 16 << 20 // bytes of items in one answer
+)
+
+const duplicateKeys = "Provided list of item keys contains duplicates"
+
+// A batch is a set of places that a request names once each.
+type batch map[string]bool
+
+// first is false when the key was named before.
+func (b batch) first(t *table, k key) bool {
+	id := strconv.Itoa(len(t.name)) + t.name + strconv.Itoa(len(k.hash)) + ":" + k.hash + k.sort
+	if b[id] {
+		return false
+	}
+	b[id] = true
+	return true
+}
+
+// A get is one table's part of a BatchGetItem.
+type get struct {
+	table      *table
+	keys       []value.Value
+	projection *expr.Projection
+	consistent bool
+	request    value.Value // as it came
+}
+
+func (d *DB) batchGetItem(r *members.Reader) (value.Value, error) {
+	mode, err := capacityMode(r)
+	if err != nil {
+		return value.Value{}, err
+	}
+	requests := r.Object("RequestItems")
+	if err := r.Err(); err != nil {
+		return value.Value{}, err
+	}
+	if requests.Len() == 0 {
+		return value.Value{}, invalid("The requestItems parameter is required for BatchGetItem")
+	}
+	var gets []get
+	seen, total := batch{}, 0
+	for name, v := range requests.Members() {
+		g, err := d.readGet(name, v, seen)
+		if err != nil {
+			return value.Value{}, err
+		}
+		if total += len(g.keys); total > maxGets {
+			return value.Value{}, invalid("Too many items requested for the BatchGetItem call")
+		}
+		gets = append(gets, g)
+	}
+	return answerGets(gets, mode), nil
+}
+
+func (d *DB) readGet(name string, v value.Value, seen batch) (g get, err error) {
+	if g.table, err = d.found(name); err != nil {
+		return g, err
+	}
+	g.request = v
+	r := members.Read("RequestItems of BatchGetItem", v)
+	if err := refuseLegacy(r); err != nil {
+		return g, err
+	}
+	s, err := scope(r, "ProjectionExpression")
+	if err != nil {
+		return g, err
+	}
+	if g.projection, err = projection(r, s); err != nil {
+		return g, err
+	}
+	g.consistent = r.Bool("ConsistentRead")
+	list := r.Array("Keys")
+	if err := r.Err(); err != nil {
+		return g, err
+	}
+	if len(list) == 0 {
+		return g, invalid("1 validation error detected: Value '[]' at 'requestItems." + name +
+			".member.keys' failed to satisfy constraint: Member must have length greater than or equal to 1")
+	}
+	for _, k := range list {
+		k, err := expr.CheckItem(k)
+		if err != nil {
+			return g, err
+		}
+		if err := g.table.checkKey(k); err != nil {
+			return g, err
+		}
+		if !seen.first(g.table, g.table.primary.schema.key(k)) {
+			return g, invalid(duplicateKeys)
+		}
+		g.keys = append(g.keys, k)
+	}
+	return g, s.Unused()
+}
+
+// answerGets reads the items. What does not fit into one answer comes back as unprocessed.
+func answerGets(gets []get, mode string) value.Value {
+	var responses, unprocessed value.Builder
+	var capacity []value.Value
+	size := 0
+	for _, g := range gets {
+		items, left := []value.Value{}, []value.Value(nil)
+		units := 0.0
+		for _, k := range g.keys {
+			found := g.table.get(k)
+			if size+found.bytes() > maxBatch {
+				left = append(left, k)
+				continue
+			}
+			size += found.bytes()
+			units += readUnits(found.bytes(), g.consistent)
+			if found == nil {
+				continue
+			}
+			item := found.item
+			if g.projection != nil {
+				item = g.projection.Of(item)
+			}
+			items = append(items, item)
+		}
+		responses.Set(g.table.name, value.Array(items...))
+		if left != nil {
+			unprocessed.Set(g.table.name, g.request.With("Keys", value.Array(left...)))
+		}
+		if c := consumed(mode, g.table, nil, units); c.Exists() {
+			capacity = append(capacity, c)
+		}
+	}
+	return value.Object(value.M("Responses", responses.Object()), value.M("UnprocessedKeys", unprocessed.Object()),
+		value.M("ConsumedCapacity", listed(capacity)))
+}
+
+// listed is an array; absent when it would be empty.
+func listed(items []value.Value) value.Value {
+	if items == nil {
+		return value.Value{}
+	}
+	return value.Array(items...)
+}
+
+// A write is one put or delete of a BatchWriteItem.
+type write struct {
+	table *table
+	put   bool
+	item  value.Value // the item to put, or the key to delete
+}
+
+func (d *DB) batchWriteItem(r *members.Reader) (value.Value, error) {
+	mode, err := capacityMode(r)
+	if err != nil {
+		return value.Value{}, err
+	}
+	r.Ignore("ReturnItemCollectionMetrics")
+	requests := r.Object("RequestItems")
+	if err := r.Err(); err != nil {
+		return value.Value{}, err
+	}
+	if requests.Len() == 0 {
+		return value.Value{}, invalid("The requestItems parameter is required for BatchWriteItem")
+	}
+	var writes []write
+	seen := batch{}
+	for name, list := range requests.Members() {
+		t, err := d.found(name)
+		if err != nil {
+			return value.Value{}, err
+		}
+		if list.Len() == 0 || !list.IsArray() {
+			return value.Value{}, invalid("the write requests of table " + name + " must be an array of at least one request")
+		}
+		for _, v := range list.Elements() {
+			w, err := t.readWrite(v, seen)
+			if err != nil {
+				return value.Value{}, err
+			}
+			writes = append(writes, w)
+		}
+	}
+	if len(writes) > maxWrites {
+		return value.Value{}, invalid("Too many items requested for the BatchWriteItem call")
+	}
+	return value.Object(value.M("UnprocessedItems", value.Object()), value.M("ConsumedCapacity", listed(doWrites(writes, mode)))), nil
+}
+
+func (t *table) readWrite(v value.Value, seen batch) (w write, err error) {
+	r := members.Read("a write request of BatchWriteItem", v)
+	put, drop := r.Object("PutRequest"), r.Object("DeleteRequest")
+	if err := r.Err(); err != nil {
+		return w, err
+	}
+	if put.Exists() == drop.Exists() {
+		return w, invalid("a write request must have exactly one of PutRequest and DeleteRequest")
+	}
+	w = write{table: t, put: put.Exists()}
+	if w.put {
+		if w.item, err = expr.CheckItem(put.Get("Item")); err == nil {
+			err = t.checkItem(w.item)
+		}
+	} else {
+		if w.item, err = expr.CheckItem(drop.Get("Key")); err == nil {
+			err = t.checkKey(w.item)
+		}
+	}
+	if err == nil && !seen.first(t, t.primary.schema.key(w.item)) {
+		err = invalid(duplicateKeys)
+	}
+	return w, err
+}
+
+// doWrites does the writes, each for itself, and gives the capacity they took by table.
+func doWrites(writes []write, mode string) []value.Value {
+	var capacity []value.Value
+	units := 0.0
+	for i, w := range writes {
+		units += w.do()
+		if i+1 == len(writes) || writes[i+1].table != w.table {
+			if c := consumed(mode, w.table, nil, units); c.Exists() {
+				capacity = append(capacity, c)
+			}
+			units = 0
+		}
+	}
+	return capacity
+}
+
+func (w write) do() float64 {
+	t := w.table
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	old := t.primary.find(t.primary.schema.key(w.item))
+	if !w.put {
+		t.drop(old)
+		return writeUnits(old.bytes())
+	}
+	t.put(w.item, old)
+	return writeUnits(max(expr.Size(w.item), old.bytes()))
+}
