@@ -171,8 +171,9 @@ func anyRow(at func(x, y int) color.RGBA64, x0, y int, row []uint16) {
 	}
 }
 
-// flatten lays a picture on white, for formats without transparency.
-func flatten(img *image.NRGBA) {
+// flatten lays a picture on white, for formats without transparency. It works in
+// place: opaque colours are the same in both types.
+func flatten(img *image.NRGBA) *image.RGBA {
 	for i := 0; i < len(img.Pix); i += 4 {
 		alpha := uint32(img.Pix[i+3])
 		if alpha == 255 {
@@ -183,4 +184,5 @@ func flatten(img *image.NRGBA) {
 		}
 		img.Pix[i+3] = 255
 	}
+	return &image.RGBA{Pix: img.Pix, Stride: img.Stride, Rect: img.Rect}
 }

@@ -125,8 +125,7 @@ func encode(img *image.NRGBA, size Dimensions, format string, k kind) (picture, 
 		err := png.Encode(&body, img)
 		return picture{body.Bytes(), "image/png", size}, err
 	}
-	flatten(img)
-	err := jpeg.Encode(&body, img, &jpeg.Options{Quality: k.quality})
+	err := jpeg.Encode(&body, flatten(img), &jpeg.Options{Quality: k.quality})
 	return picture{body.Bytes(), "image/jpeg", size}, err
 }
 
