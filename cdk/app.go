@@ -9,13 +9,16 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/stepwright/stepwright/cdk/internal/shape"
 )
 
 // An App is the library's app with the recommended feature flags set, no usage reports,
-// and errors as values. Make one, in one goroutine, and close it.
+// and errors as values. Its templates have no parameter and no rule about the bootstrap
+// version, so that they depend on nothing but themselves. Make it before anything else of
+// the library, in one goroutine, and close it.
 type App struct {
 	awscdk.App
 	problems problems
@@ -44,15 +47,16 @@ func NewApp(props ...AppProps) *App {
 	return &App{App: awscdk.NewApp(own)}
 }
 
-// Stack makes a stack. Its template has no parameter and no rule about the bootstrap
-// version, so that it depends on nothing but itself.
+// Stack makes a stack.
 func (a *App) Stack(id string) awscdk.Stack {
 	var stack awscdk.Stack
 	a.problems.at = caller()
 	a.problems.catch(func() {
-		stack = awscdk.NewStack(a.App, &id, &awscdk.StackProps{
-			Synthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{GenerateBootstrapVersionRule: new(false)}),
-		})
+		stack = awscdk.NewStack(a.App, &id, nil)
+		// The library adds its parameter and rule unless there is a child of this name. (A
+		// synthesizer of our own, told not to, is copied when the stack takes it, and then
+		// jsii warns about every use of the copy.)
+		constructs.NewConstruct(stack, new("BootstrapVersion"))
 	})
 	return stack
 }
@@ -103,25 +107,25 @@ func (a *App) Exit(err error) {
 	os.Exit(0)
 }
 
-// prepare sets what jsii reads from the environment when it starts Node, as far as the
-// author did not.
+// prepare sets what jsii reads from the environment when it prepares to start Node, as far
+// as the author did not. It has prepared already, when the program began; closing it,
+// before it was used, makes it do so again.
 func prepare() {
-	unlessSet("JSII_DEPRECATED", "quiet")
-	unlessSet("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "true")
-	if os.Getenv("JSII_NODE") != "" {
-		return
+	changed := unlessSet("JSII_DEPRECATED", "quiet")
+	changed = unlessSet("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "true") || changed
+	if dir, err := os.Getwd(); err == nil {
+		changed = unlessSet("JSII_NODE", shape.FindNode(dir)) || changed
 	}
-	dir, err := os.Getwd()
-	if err != nil {
-		return
-	}
-	if node := shape.FindNode(dir); node != "" {
-		_ = os.Setenv("JSII_NODE", node)
+	if changed {
+		jsii.Close()
 	}
 }
 
-func unlessSet(name, value string) {
-	if os.Getenv(name) == "" {
-		_ = os.Setenv(name, value)
+// unlessSet sets a variable of the environment, unless it is set or there is no value,
+// and reports whether it did.
+func unlessSet(name, value string) bool {
+	if os.Getenv(name) != "" || value == "" {
+		return false
 	}
+	return os.Setenv(name, value) == nil
 }

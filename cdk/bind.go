@@ -39,8 +39,8 @@ func Read(bucket any, keys ...string) Grant {
 	}}
 }
 
-// ReadOnly is [Read] without listing the bucket: a missing object is "forbidden".
-func ReadOnly(bucket any, keys ...string) Grant {
+// ReadObjects is [Read] without listing the bucket: a missing object is "forbidden".
+func ReadObjects(bucket any, keys ...string) Grant {
 	g := Read(bucket, keys...)
 	g.policies = g.policies[:1]
 	return g

@@ -63,12 +63,13 @@ type Workflow struct {
 func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Workflow {
 	w := &Workflow{definition: props.Workflow}
 	construct(scope, id, w, func(p *problems) {
+		var tags awscdk.IResolvable
+		w.tags, tags = newTags("AWS::StepFunctions::StateMachine")
+		w.role = stepFunctionsRole(w) // there even if the machine cannot be made: others grant to it
 		m := w.build(p)
 		if m == nil {
 			return
 		}
-		var tags awscdk.IResolvable
-		w.tags, tags = newTags("AWS::StepFunctions::StateMachine")
 		bindings := props.Bind.recognise(p)
 		w.addFunctions(p, props.Handlers, bindings)
 		values, unbound := bindings.Substitutions(w.document)
@@ -126,7 +127,7 @@ func (w *Workflow) build(p *problems) *asl.Machine {
 	return nil
 }
 
-// addMachine makes role, policies, log and machine, in this order: the service wants the
+// addMachine makes log, policies and machine, in this order: the service wants the
 // permission to deliver logs before the machine is made.
 func (w *Workflow) addMachine(p *problems, level LogLevel, values map[string]string, names shape.Names, derived *policy.Policy, tags awscdk.IResolvable) {
 	own := shape.Machine{Type: w.definition.Type(), Definition: w.document, Substitutions: values, Level: string(level), Tags: tags}
@@ -136,7 +137,6 @@ func (w *Workflow) addMachine(p *problems, level LogLevel, values map[string]str
 		logs := logGroup(w, "/aws/vendedlogs/states/"+*awscdk.Stack_Of(w).StackName()+"-"+w.label(), tags)
 		own.LogGroupARN = attribute(logs, "Arn")
 	}
-	w.role = stepFunctionsRole(w)
 	own.RoleARN = *w.role.RoleArn()
 	allowed := addPolicy(p, w, "Policy", w.role, names, policy.Merge(statements))
 	w.machine = resource(w, "Resource", "AWS::StepFunctions::StateMachine", own.Properties())
