@@ -155,7 +155,7 @@ func TestExtractRefuses(t *testing.T) {
 	}
 }
 
-func TestBombTakesNoMemory(t *testing.T) { // not parallel: it measures
+func TestBombTakesNoMemory(t *testing.T) { //nolint:paralleltest // it measures
 	bomb := pngHeader(50_000, 50_000)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

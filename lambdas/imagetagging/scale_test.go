@@ -72,7 +72,7 @@ func TestScaleAveragesAreas(t *testing.T) {
 				for y := range size.Height {
 					for x := range size.Width {
 						want := mean(photo, size, x, y)
-						if !close(got.NRGBAAt(x, y), want) {
+						if !alike(got.NRGBAAt(x, y), want) {
 							t.Fatalf("to %v: pixel %d,%d is %v, want %v", size, x, y, got.NRGBAAt(x, y), want)
 						}
 					}
@@ -82,8 +82,8 @@ func TestScaleAveragesAreas(t *testing.T) {
 	}
 }
 
-// close allows for 8-bit colours being multiplied by alpha, as image.At does.
-func close(a, b color.NRGBA) bool {
+// alike allows for 8-bit colours being multiplied by alpha, as image.At does.
+func alike(a, b color.NRGBA) bool {
 	near := func(x, y uint8) bool { return max(x, y)-min(x, y) <= 1 }
 	return near(a.R, b.R) && near(a.G, b.G) && near(a.B, b.B) && near(a.A, b.A)
 }
@@ -114,7 +114,7 @@ func TestScaleToTheSameSizeChangesNothing(t *testing.T) {
 	}
 }
 
-func TestScaleNeedsNoMemoryForThePhoto(t *testing.T) {
+func TestScaleNeedsNoMemoryForThePhoto(t *testing.T) { //nolint:paralleltest // it counts allocations
 	photo := image.NewGray(image.Rect(0, 0, 1, 500_000))
 	used := testing.AllocsPerRun(1, func() { scale(photo, Dimensions{1, 250}) })
 	if used > 20 {
