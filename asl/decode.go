@@ -224,8 +224,40 @@ func (s *names) add(name string) bool {
 }
 
 // wrongType reports that the value n of the field at hand should have been something else.
-func (d *decoder) wrongType(n int32, expected string) {
-	d.report(d.nodes[n].off, CodeWrongType, "", "%s is %s; expected %s", d.here(), d.describe(n), expected)
+func (d *decoder) wrongType(n int32, expected string) { d.mistyped(n, expected, "") }
+
+func (d *decoder) mistyped(n int32, expected, hint string) {
+	if hint == "" {
+		hint = d.retyped(n, expected)
+	}
+	d.report(d.nodes[n].off, CodeWrongType, hint, "%s is %s; expected %s", d.here(), d.describe(n), expected)
+}
+
+// retyped is how node n could be written to be what is expected, where that is plain.
+func (d *decoder) retyped(n int32, expected string) string {
+	kind := d.nodes[n].kind
+	if kind != value.StringKind {
+		switch {
+		case strings.HasPrefix(expected, "a string") && kind <= value.NumberKind && kind != value.NullKind:
+			return `write it in quotes: "` + d.literal(n) + `"`
+		case strings.HasPrefix(expected, "an array of") && kind == value.ObjectKind:
+			return "put it into brackets: [{…}]"
+		}
+		return ""
+	}
+	s := d.text(n)
+	v, err := value.ParseString(s)
+	_, isInt := v.Int()
+	switch {
+	case strings.HasPrefix(expected, "an array of strings"):
+		return "put it into brackets: [" + quote(s) + "]"
+	case err != nil:
+	case strings.HasPrefix(expected, "a whole number") && isInt,
+		strings.HasPrefix(expected, "a number") && v.IsNumber(),
+		strings.HasPrefix(expected, "true or false") && v.IsBool():
+		return "write it without quotes: " + shorten(s)
+	}
+	return ""
 }
 
 // here names the place at hand for messages: the field, or the field and the item in it.

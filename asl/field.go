@@ -66,6 +66,16 @@ func (t *table[T]) bits(names []string) (set uint64) {
 	return set
 }
 
+// spoken are the fields that language l has.
+func (t *table[T]) spoken(l QueryLanguage) (set uint64) {
+	for i, f := range t.fields {
+		if f.lang == "" || l == "" || f.lang == l {
+			set |= 1 << i
+		}
+	}
+	return set
+}
+
 // named are the names of the fields in set.
 func (t *table[T]) named(set uint64) []string {
 	var all []string
@@ -107,10 +117,11 @@ func (t *table[T]) decode(d *decoder, n int32, dst *T) bool {
 		i, known := t.index[key]
 		switch {
 		case !known:
-			if !others.add(key) {
+			if others.add(key) {
+				t.unknown(d, name, val, key)
+			} else {
 				d.duplicate(name, key)
 			}
-			t.unknown(d, name, val, key)
 			return
 		case seen&(1<<i) != 0:
 			d.duplicate(name, key)
@@ -119,10 +130,13 @@ func (t *table[T]) decode(d *decoder, n int32, dst *T) bool {
 		seen |= 1 << i
 		f := &t.fields[i]
 		d.enter(key)
-		if f.lang != "" && d.lang != "" && f.lang != d.lang {
+		mine := d.lang
+		if f.lang != "" && mine != "" && f.lang != mine {
 			d.wrongLanguage(name, key, f.lang)
+			d.lang = f.lang // one complaint is enough
 		}
 		f.set(d, val, dst)
+		d.lang = mine
 		d.leave()
 	})
 	t.complete(d, n, seen)
@@ -134,11 +148,11 @@ func (t *table[T]) complete(d *decoder, n int32, seen uint64) {
 	off := d.nodes[n].off
 	if !d.nodes[n].open {
 		for _, name := range t.named(t.needed &^ seen) {
-			d.report(off, CodeMissingField, "", "%s needs the field %q", t.what, name)
+			d.report(off, CodeMissingField, missing[name], "%s needs the field %q", t.what, name)
 		}
 		for _, group := range t.either {
 			if seen&group == 0 {
-				d.report(off, CodeMissingField, "", "%s needs %s", t.what, alternatives(t.named(group)))
+				d.report(off, CodeMissingField, "add one of them", "%s needs %s", t.what, alternatives(t.named(group&t.spoken(d.lang))))
 			}
 		}
 		if t.more != nil {
@@ -160,42 +174,66 @@ func (t *table[T]) unknown(d *decoder, name, val int32, key string) {
 		d.leave()
 	}
 	if kinds := d.kindsWith(key); len(kinds) > 0 && t.state() {
-		d.reportField(d.nodes[name].off, key, CodeFieldNotAllowed, "only "+strings.Join(kinds, ", ")+" can have it",
+		d.reportField(d.nodes[name].off, key, CodeFieldNotAllowed, "only "+sentence(kinds, " and ")+" can have it",
 			"%s cannot have the field %s", t.what, quote(key))
 		return
 	}
-	mine := make([]string, 0, len(t.fields))
-	for _, f := range t.fields {
-		if f.lang == "" || d.lang == "" || f.lang == d.lang {
-			mine = append(mine, f.name)
+	d.reportField(d.nodes[name].off, key, CodeUnknownField, t.instead(key, d.lang), "%s has no field %s", t.what, quote(key))
+}
+
+// instead is what to do about an unknown member.
+func (t *table[T]) instead(key string, l QueryLanguage) string {
+	mine := t.named(t.spoken(l))
+	for _, names := range [][]string{mine, t.names()} {
+		if hint := suggest.Hint(key, names); hint != "" {
+			return hint
 		}
 	}
-	hint := suggest.Hint(key, mine)
-	if hint == "" {
-		hint = suggest.Hint(key, t.names())
+	_, branch := t.index["StartAt"]
+	switch {
+	case key == "QueryLanguage" && branch:
+		return "set it on the states inside, or on the whole machine"
+	case t.what == nestedRule && (key == "Next" || key == "Assign" || key == "Output"):
+		return "only the outermost rule can have it"
+	case len(mine) <= 12:
+		return "it can have " + listed(mine)
 	}
-	if hint == "" && len(mine) <= 12 {
-		hint = "it can have " + listed(mine)
-	}
-	d.reportField(d.nodes[name].off, key, CodeUnknownField, hint, "%s has no field %s", t.what, quote(key))
+	return "remove it"
+}
+
+// missing says how to add a field.
+var missing = map[string]string{
+	"StartAt":     "name the state that the flow begins with",
+	"States":      "describe at least one state, by its name",
+	"Resource":    `name what it calls, such as "arn:aws:states:::lambda:invoke"`,
+	"ErrorEquals": `list the names of the errors, or write ["States.ALL"]`,
+	"Next":        "name the state that follows",
+	"Branches":    "list at least one branch, each with StartAt and States",
+	"Choices":     "list at least one rule, each with a test and Next",
 }
 
 // state tells whether t is the table of a kind of states.
 func (t *table[T]) state() bool { _, ok := t.index["Type"]; return ok }
 
 // listed is names in quotes: "A", "B" and "C".
-func listed(names []string) string {
-	var b strings.Builder
+func listed(names []string) string { return sentence(quoted(names), " and ") }
+
+// alternatives is names in quotes: "A", "B" or "C".
+func alternatives(names []string) string { return sentence(quoted(names), " or ") }
+
+func quoted(names []string) []string {
+	all := make([]string, len(names))
 	for i, n := range names {
-		switch {
-		case i > 0 && i == len(names)-1:
-			b.WriteString(" and ")
-		case i > 0:
-			b.WriteString(", ")
-		}
-		b.WriteString(quote(n))
+		all[i] = quote(n)
 	}
-	return b.String()
+	return all
+}
+
+func sentence(words []string, last string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + last + words[n-1]
+	}
+	return strings.Join(words, "")
 }
 
 // counterparts say what the other language has instead of a field.

@@ -1,8 +1,8 @@
 package asl
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -24,7 +24,7 @@ func text[T any](name string, at func(*T) *string, allowed ...string) field[T] {
 			if s, ok := d.string(n); ok {
 				*at(x) = s
 				if s == "" {
-					d.report(d.nodes[n].off, CodeWrongValue, "", "%s is an empty string", d.here())
+					d.report(d.nodes[n].off, CodeWrongValue, "give it a value, or remove it", "%s is an empty string", d.here())
 				}
 				d.oneOf(n, s, allowed)
 			}
@@ -87,12 +87,16 @@ func number[T any](name string, at func(*T) **float64) field[T] {
 			return value.Value{}
 		},
 		set: func(d *decoder, n int32, x *T) {
-			f, err := strconv.ParseFloat(d.literal(n), 64)
-			if d.nodes[n].kind != value.NumberKind || err != nil {
-				d.wrongType(n, "a number that fits 64 bits")
-				return
+			v := d.value(n)
+			f := v.Float()
+			switch {
+			case !v.IsNumber():
+				d.wrongType(n, "a number")
+			case !value.Equal(v, value.Float(f)):
+				d.wrongType(n, "a number with at most 15 digits")
+			default:
+				*at(x) = &f
 			}
-			*at(x) = &f
 		},
 	}
 }
@@ -154,7 +158,7 @@ func (d *decoder) list1(n int32, expected string) bool {
 		return false
 	}
 	if d.nodes[n].next == n+1 && !d.nodes[n].open {
-		d.report(d.nodes[n].off, CodeMissingField, "", "%s is empty; expected at least one item", d.here())
+		d.report(d.nodes[n].off, CodeMissingField, missing[d.path[len(d.path)-1].name], "%s is empty; expected at least one item", d.here())
 	}
 	return true
 }
@@ -174,15 +178,6 @@ func (d *decoder) oneOf(n int32, s string, allowed []string) {
 		return
 	}
 	d.report(d.nodes[n].off, CodeWrongValue, suggest.Hint(s, allowed), "%s is %s; expected %s", d.here(), quote(s), alternatives(allowed))
-}
-
-// alternatives is names in quotes: "A", "B" or "C".
-func alternatives(names []string) string {
-	s := listed(names)
-	if i := strings.LastIndex(s, `" and "`); i >= 0 {
-		s = s[:i] + `" or "` + s[i+len(`" and "`):]
-	}
-	return s
 }
 
 // An expectation says what a field of type value.Value may hold.
@@ -227,11 +222,7 @@ func (d *decoder) expect(n int32, e expectation) {
 	case e.kinds == nil:
 	case e.expr && kind == value.StringKind && d.lang == JSONata && IsExpression(d.text(n)):
 	case !slices.Contains(e.kinds, kind):
-		expected := e.text
-		if e.expr && d.lang == JSONata {
-			expected += ` or an expression "{% … %}"`
-		}
-		d.wrongType(n, expected)
+		d.unexpected(n, e)
 	case e.whole && kind == value.NumberKind:
 		if _, ok := d.value(n).Int(); !ok {
 			d.wrongType(n, e.text)
@@ -241,6 +232,22 @@ func (d *decoder) expect(n int32, e expectation) {
 	}
 }
 
+func (d *decoder) unexpected(n int32, e expectation) {
+	expected, hint := e.text, ""
+	if e.expr && d.nodes[n].kind == value.StringKind {
+		switch s := d.text(n); {
+		case d.lang != JSONata && IsExpression(s):
+			hint = `expressions are only known in states with "QueryLanguage": "JSONata"`
+		case d.lang == JSONata:
+			hint = fmt.Sprintf(`an expression stands between "{%%" and "%%}": "{%% %s %%}"`, shorten(strings.Trim(s, "{% }")))
+		}
+	}
+	if e.expr && d.lang == JSONata {
+		expected += `, or an expression "{% … %}"`
+	}
+	d.mistyped(n, expected, hint)
+}
+
 // timestamp reports text that is neither an RFC 3339 timestamp nor computed later.
 func (d *decoder) timestamp(n int32) {
 	s := d.text(n)
@@ -248,7 +255,8 @@ func (d *decoder) timestamp(n int32) {
 		return
 	}
 	if _, err := time.Parse(time.RFC3339Nano, s); err != nil {
-		d.report(d.nodes[n].off, CodeWrongValue, "", `%s is %s; expected a timestamp such as "2026-01-31T08:30:00Z"`, d.here(), quote(s))
+		d.report(d.nodes[n].off, CodeWrongValue, "write date and time with a capital T between them, and Z or an offset such as +01:00 at the end",
+			`%s is %s; expected a timestamp such as "2026-01-31T08:30:00Z"`, d.here(), quote(s))
 	}
 }
 

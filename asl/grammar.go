@@ -29,9 +29,9 @@ var language = newGrammar()
 func newGrammar() *grammar {
 	g := &grammar{}
 	g.rule, g.inner = ruleTable(g), innerTable(g)
-	g.branch = newTable("a branch", branchFields(g, func(b *Branch) *Branch { return b }))
-	g.processor = newTable("an item processor", []field[ItemProcessor]{processorConfig()},
-		branchFields(g, func(p *ItemProcessor) *Branch { return &p.Branch }))
+	g.branch = newTable("a branch", []field[Branch]{optional("Comment", func(b *Branch) **string { return &b.Comment })},
+		branchFields(g, func(b *Branch) *Branch { return b }))
+	g.processor = newTable("an item processor", processorFields(), branchFields(g, func(p *ItemProcessor) *Branch { return &p.Branch }))
 	g.machine = newTable("a state machine", machineFields(), branchFields(g, func(m *Machine) *Branch { return &m.Branch }))
 	g.task, g.pass, g.wait, g.succeed, g.fail = taskTable(), passTable(), waitTable(), succeedTable(), failTable()
 	g.parallel, g.mapState, g.choice = parallelTable(g), mapTable(g), choiceTable(g)
@@ -167,23 +167,26 @@ func formula[T any](name string, e expectation, at func(*T) *value.Value) field[
 
 func machineFields() []field[Machine] {
 	return []field[Machine]{
+		optional("Comment", func(m *Machine) **string { return &m.Comment }),
 		optional("Version", func(m *Machine) **string { return &m.Version }, "1.0"),
 		text("QueryLanguage", func(m *Machine) *string { return (*string)(&m.QueryLanguage) }, string(JSONPath), string(JSONata)),
 		val("TimeoutSeconds", aCount, func(m *Machine) *value.Value { return &m.TimeoutSeconds }),
 	}
 }
 
-func processorConfig() field[ItemProcessor] {
+func processorFields() []field[ItemProcessor] {
 	t := newTable("a processor's configuration", []field[ProcessorConfig]{
 		text("Mode", func(c *ProcessorConfig) *string { return &c.Mode }, "INLINE", "DISTRIBUTED"),
 		text("ExecutionType", func(c *ProcessorConfig) *string { return &c.ExecutionType }, "STANDARD", "EXPRESS"),
 	})
-	return nested("ProcessorConfig", t, func(p *ItemProcessor) **ProcessorConfig { return &p.ProcessorConfig })
+	return []field[ItemProcessor]{
+		optional("Comment", func(p *ItemProcessor) **string { return &p.Comment }),
+		nested("ProcessorConfig", t, func(p *ItemProcessor) **ProcessorConfig { return &p.ProcessorConfig }),
+	}
 }
 
 func branchFields[T any](g *grammar, at func(*T) *Branch) []field[T] {
 	return []field[T]{
-		optional("Comment", func(x *T) **string { return &at(x).Comment }),
 		text("StartAt", func(x *T) *string { return &at(x).StartAt }).must(),
 		{
 			name: "States", required: true,

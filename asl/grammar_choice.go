@@ -69,9 +69,11 @@ func ruleTable(g *grammar) *table[Rule] {
 	}))
 }
 
+const nestedRule = "a nested rule"
+
 // innerTable is a rule inside And, Or or Not.
 func innerTable(g *grammar) *table[Rule] {
-	return tests(newTable("a rule inside a rule", ruleFields(g)))
+	return tests(newTable(nestedRule, ruleFields(g)))
 }
 
 // tests makes t ask for exactly one test, with a Variable if it is a comparison.
@@ -97,7 +99,7 @@ func tests(t *table[Rule]) *table[Rule] {
 		default:
 			what = `a test: "Variable" with a comparison, "And", "Or" or "Not"`
 		}
-		d.report(d.nodes[n].off, CodeMissingField, "", "%s needs %s", t.what, what)
+		d.report(d.nodes[n].off, CodeMissingField, "every rule has exactly one test", "%s needs %s", t.what, what)
 	}
 	return t
 }

@@ -110,7 +110,7 @@ func (d *decoder) states(n int32, into *States) {
 		return
 	}
 	if d.nodes[n].next == n+1 && !d.nodes[n].open {
-		d.report(d.nodes[n].off, CodeMissingField, "", "there are no states; expected at least one")
+		d.report(d.nodes[n].off, CodeMissingField, missing["States"], "there are no states; expected at least one")
 	}
 	outer, lang := d.state, d.lang
 	d.members(n, func(name, val int32) {
@@ -132,7 +132,7 @@ func (d *decoder) states(n int32, into *States) {
 // one reads node n as a state that stands at node at.
 func (d *decoder) one(at, n int32) State {
 	if d.nodes[n].kind != value.ObjectKind {
-		d.wrongType(n, "an object, a state")
+		d.wrongType(n, "an object with the fields of a state")
 		return nil
 	}
 	d.lang = d.languageOf(n, d.whole)

@@ -27,7 +27,7 @@ type scanner struct {
 
 // scan reads src; ok is false when it is malformed. Then the nodes hold what comes before the fault.
 func scan(src string) (nodes []node, ok bool) {
-	s := scanner{src: src, nodes: make([]node, 0, 16+len(src)/16)}
+	s := scanner{src: src, nodes: make([]node, 0, 16+len(src)/9)}
 	s.blanks()
 	ok = s.value(0)
 	s.blanks()
