@@ -49,7 +49,7 @@ func (s *Service) Invoke(ctx context.Context, r Request) (Result, error) {
 	case "Event":
 		return s.invokeLater(f, r)
 	case "DryRun":
-		return Result{StatusCode: 204, ExecutedVersion: latest, RequestID: newID()}, nil
+		return Result{StatusCode: 204, ExecutedVersion: latest, RequestID: wire.NewID()}, nil
 	default:
 		return Result{}, wire.Errorf("InvalidParameterValueException", "InvocationType is %q: it must be RequestResponse, Event or DryRun", r.Type)
 	}
@@ -109,7 +109,7 @@ func (s *Service) invokeLater(f *function, r Request) (Result, error) {
 	if !ok {
 		return Result{}, errClosed
 	}
-	return Result{StatusCode: 202, RequestID: newID()}, nil
+	return Result{StatusCode: 202, RequestID: wire.NewID()}, nil
 }
 
 // Call is the service for the engine and other services. Actions are Invoke, GetFunction, GetFunctionConfiguration

@@ -104,7 +104,7 @@ func writeError(w http.ResponseWriter, e *wire.Error) {
 	}
 	h := w.Header()
 	h.Set("X-Amzn-Errortype", e.Code)
-	h.Set("X-Amzn-Requestid", newID())
+	h.Set("X-Amzn-Requestid", wire.NewID())
 	h.Set("Content-Type", "application/json")
 	status := e.Status
 	if status == 0 {

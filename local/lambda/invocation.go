@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -24,7 +25,7 @@ type invocation struct {
 }
 
 func newInvocation(payload []byte) *invocation {
-	return &invocation{id: newID(), payload: payload, done: make(chan outcome, 1), logged: make(chan struct{})}
+	return &invocation{id: wire.NewID(), payload: payload, done: make(chan outcome, 1), logged: make(chan struct{})}
 }
 
 // An outcome is what an invocation gives: the function's answer, or the JSON object of an error.
@@ -58,16 +59,6 @@ func exited(inv *invocation, how string) outcome {
 
 func stopped(inv *invocation) outcome {
 	return failed(inv, "Runtime.ExitError", "the local machine is stopping")
-}
-
-// newID gives a random UUID, version 4.
-func newID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	s := hex.EncodeToString(b[:])
-	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
 }
 
 func newSecret() string {

@@ -44,7 +44,7 @@ func newMachine(t testing.TB, change ...func(*lambda.Config)) *machine {
 	server := httptest.NewServer(mux)
 	m.URL = server.URL
 	c := lambda.Config{
-		Account: account, Endpoint: func() string { return server.URL }, AccessKeyID: "LOCALKEY", SecretAccessKey: "local-secret",
+		Account: account, Endpoint: func() string { return server.URL }, Keys: wire.Keys{AccessKeyID: "LOCALKEY", SecretAccessKey: "local-secret"},
 		Log: func(_, _ string, _ time.Time, line string) {
 			m.mu.Lock()
 			defer m.mu.Unlock()

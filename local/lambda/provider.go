@@ -10,7 +10,8 @@ import (
 )
 
 // PackageMetadata is the member of a function's template Metadata that holds the import path of its main package.
-const PackageMetadata = "stepwright:package"
+// Package cdk writes it.
+const PackageMetadata = "stepwright:main"
 
 // Types are the resource types that the service makes.
 func (s *Service) Types() []string { return []string{"AWS::Lambda::Function"} }
@@ -64,7 +65,7 @@ func (s *Service) fromTemplate(r wire.Resource) (Function, error) {
 		Package:     r.Metadata.Get(PackageMetadata).Str(),
 	}
 	if f.Name == "" {
-		f.Name = physicalName(r.Stack, r.LogicalID)
+		f.Name = r.PhysicalName(64)
 	}
 	for _, a := range p.Get("Architectures").Elements() {
 		f.Architectures = append(f.Architectures, a.Str())
@@ -89,15 +90,6 @@ func (s *Service) fromTemplate(r wire.Resource) (Function, error) {
 		return Function{}, err
 	}
 	return f, s.code(p.Get("Code"), &f)
-}
-
-// physicalName is what a function is called that the template does not name.
-func physicalName(stack, logicalID string) string {
-	name := stack + "-" + logicalID
-	if len(name) > 64 {
-		name = name[:64]
-	}
-	return name
 }
 
 // number reads a property that may be a number or its text, as CloudFormation takes it.

@@ -31,8 +31,8 @@ type Config struct {
 	// process starts, by which time the machine listens.
 	Endpoint func() string
 
-	// AccessKeyID and SecretAccessKey are the machine's keys, which children sign their calls with.
-	AccessKeyID, SecretAccessKey string
+	// Keys are the machine's keys, which children sign their calls with.
+	Keys wire.Keys
 
 	// AssetDir gives the folder of an unpacked code asset; false when there is none.
 	AssetDir func(bucket, key string) (dir string, ok bool)
