@@ -13,7 +13,7 @@ import (
 
 // maxSteps bounds an evaluation: how many nodes may be visited. It replaces the service's limit on time by one that
 // does not depend on the machine.
-const maxSteps = 5_000_000
+const maxSteps = 1_000_000
 
 // maxResult bounds the size of a result in bytes, as measured at the service.
 const maxResult = 6_990_256

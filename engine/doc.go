@@ -1,0 +1,23 @@
+// Package engine runs Amazon States Language documents as AWS Step Functions does.
+//
+// # Plan, run, execute
+//
+// NewPlan reads a machine once: every state becomes a small value that knows how to run, every expression is
+// compiled, and what this engine does not support is reported by name. Plan.Start makes a Run, the state of one
+// execution.
+//
+// A Run is pure and deterministic. It takes signals (it began, a task is done, a timer fired, stop) together with
+// the time, and gives effects: events of the history, and commands (call a task, set a timer). It reaches for no
+// clock, no network and no randomness but its own seeded one. Its whole state is a value: json.Marshal writes it
+// between any two signals, Plan.Restore reads it back, and the execution goes on where it was.
+//
+// Execute drives a run: it carries the commands out with a clock.Clock and a Tasks. On a clock.Virtual it advances
+// the clock to the next timer whenever no call is out, so that waiting for a day takes no time, and delivers results
+// in one order, so that two executions are the same to the last event.
+//
+// # What runs
+//
+// Task (request-response), Choice, Parallel, Pass, Wait, Succeed and Fail in JSONata, with variables, retries with
+// jitter, catchers, timeouts and the service's limits; in JSONPath the same states as far as plain reference paths
+// go. Map, callbacks, jobs (.sync), activities, intrinsic functions and other paths are refused by NewPlan.
+package engine

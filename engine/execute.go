@@ -1,0 +1,229 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/stepwright/stepwright/clock"
+	"github.com/stepwright/stepwright/history"
+)
+
+// An Observer sees each event of the history as it is written, in order, on the goroutine that executes the run.
+type Observer func(history.Event)
+
+// Execute carries a run through to its end: it begins it, or goes on with a restored one, does what the run commands
+// with clk and tasks, and shows every event to the observers. Calls run side by side, each on its own goroutine.
+//
+// On a *clock.Virtual all calls that are out are waited for; then what comes first happens, answers before timers,
+// and the clock is advanced to its time. Two executions of equal runs with equal answers are then the same.
+//
+// When ctx ends, the execution is left as it is and the outcome's Err says why; the run can be executed again. If the
+// context's cause is a Stop, the execution is aborted, as StopExecution does:
+//
+//	ctx, stop := context.WithCancelCause(ctx)
+//	stop(engine.Stop{ErrorName: "Cancelled", Cause: "by the operator"})
+func Execute(ctx context.Context, run *Run, clk clock.Clock, tasks Tasks, observers ...Observer) Outcome {
+	d := &driver{run: run, clock: clk, tasks: tasks, observers: observers}
+	return d.execute(ctx)
+}
+
+type driver struct {
+	run       *Run
+	clock     clock.Clock
+	tasks     Tasks
+	observers []Observer
+	between   func(*Run) *Run // what tests do between two signals
+
+	answers chan answer
+	calls   map[int]out // calls that have not come back
+	due     []happening // sorted: what happens at which time
+}
+
+// An out is a call that is out.
+type out struct {
+	cancel  context.CancelFunc
+	started time.Time
+}
+
+// An answer is what a call came back with.
+type answer struct {
+	id     int
+	result Result
+}
+
+// A happening is a signal and its time.
+type happening struct {
+	at  time.Time
+	sig Signal
+}
+
+func (d *driver) execute(ctx context.Context) Outcome {
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	d.answers, d.calls = make(chan answer), map[int]out{}
+	if d.run.state.Began {
+		d.do(inner, d.run.Pending())
+	} else {
+		d.signal(inner, d.clock.Now(), Begin{})
+	}
+	for d.run.Status() == Running {
+		sig, at, ok := d.next(ctx)
+		if !ok {
+			return d.end(ctx)
+		}
+		d.signal(inner, at, sig)
+	}
+	return d.run.Outcome()
+}
+
+// end leaves the execution because its context ended.
+func (d *driver) end(ctx context.Context) Outcome {
+	var stop Stop
+	if errors.As(context.Cause(ctx), &stop) {
+		d.signal(ctx, d.clock.Now(), stop)
+		return d.run.Outcome()
+	}
+	o := d.run.Outcome()
+	o.Err = context.Cause(ctx)
+	return o
+}
+
+// signal hands a signal to the run and does what comes of it. Expressions do not see the context end: half an
+// evaluation must not become an error of the workflow.
+func (d *driver) signal(ctx context.Context, at time.Time, sig Signal) {
+	if d.between != nil {
+		d.run = d.between(d.run)
+	}
+	effects := d.run.Handle(context.WithoutCancel(ctx), at, sig)
+	for _, e := range effects.History {
+		for _, see := range d.observers {
+			see(e)
+		}
+	}
+	d.do(ctx, effects.Commands)
+}
+
+func (d *driver) do(ctx context.Context, commands []Command) {
+	for _, c := range commands {
+		switch c := c.(type) {
+		case CallTask:
+			d.call(ctx, c.Call)
+		case CancelTask:
+			if o, ok := d.calls[c.ID]; ok {
+				o.cancel()
+				delete(d.calls, c.ID)
+			}
+			d.forget(func(s Signal) bool { t, ok := s.(TaskDone); return ok && t.ID == c.ID })
+		case SetTimer:
+			d.plan(c.At, TimerFired{c.ID})
+		case CancelTimer:
+			d.forget(func(s Signal) bool { t, ok := s.(TimerFired); return ok && t.ID == c.ID })
+		}
+	}
+}
+
+// call does a task on a goroutine of its own, until it answers or is cancelled.
+func (d *driver) call(ctx context.Context, c Call) {
+	ctx, cancel := context.WithCancel(ctx)
+	d.calls[c.ID] = out{cancel, d.clock.Now()}
+	go func() {
+		defer cancel()
+		r := Failed("States.TaskFailed", "the task ended without an answer")
+		defer func() { // also when the goroutine is ended, as t.Fatal in a test does
+			select {
+			case d.answers <- answer{c.ID, r}:
+			case <-ctx.Done():
+			}
+		}()
+		r = d.tasks.Do(ctx, c)
+	}()
+}
+
+// plan notes what happens when: earlier things first, then answers before timers, then in the order they were made.
+func (d *driver) plan(at time.Time, sig Signal) {
+	h := happening{at, sig}
+	i, _ := slices.BinarySearchFunc(d.due, h, func(a, b happening) int {
+		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.id(), b.id()))
+	})
+	d.due = slices.Insert(d.due, i, h)
+}
+
+func (h happening) rank() int {
+	if _, ok := h.sig.(TaskDone); ok {
+		return 0
+	}
+	return 1
+}
+
+func (h happening) id() int {
+	switch s := h.sig.(type) {
+	case TaskDone:
+		return s.ID
+	case TimerFired:
+		return s.ID
+	case Begin, Stop:
+	}
+	return 0
+}
+
+func (d *driver) forget(what func(Signal) bool) {
+	d.due = slices.DeleteFunc(d.due, func(h happening) bool { return what(h.sig) })
+}
+
+// next waits for what happens next; ok is false when the context ended first.
+func (d *driver) next(ctx context.Context) (sig Signal, at time.Time, ok bool) {
+	virtual, isVirtual := d.clock.(*clock.Virtual)
+	for ctx.Err() == nil {
+		switch {
+		case isVirtual && len(d.calls) > 0:
+			d.await(ctx, nil)
+		case len(d.due) == 0:
+			d.await(ctx, nil)
+		case isVirtual:
+			virtual.AdvanceTo(d.due[0].at)
+			return d.take()
+		case !d.due[0].at.After(d.clock.Now()):
+			return d.take()
+		default:
+			t := d.clock.NewTimer(d.due[0].at)
+			d.await(ctx, t.C())
+			t.Stop()
+		}
+	}
+	return nil, time.Time{}, false
+}
+
+func (d *driver) take() (sig Signal, at time.Time, ok bool) {
+	h := d.due[0]
+	d.due = slices.Delete(d.due, 0, 1)
+	return h.sig, d.clock.Now(), true
+}
+
+// await waits for an answer, for a time, or for the context's end.
+func (d *driver) await(ctx context.Context, until <-chan time.Time) {
+	select {
+	case a := <-d.answers:
+		d.answered(a)
+	case <-until:
+	case <-ctx.Done():
+	}
+}
+
+func (d *driver) answered(a answer) {
+	o, ok := d.calls[a.id]
+	if !ok {
+		return
+	}
+	delete(d.calls, a.id)
+	if a.result.Never {
+		return
+	}
+	at := o.started.Add(a.result.After)
+	if now := d.clock.Now(); at.Before(now) {
+		at = now
+	}
+	d.plan(at, TaskDone{a.id, a.result})
+}

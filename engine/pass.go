@@ -1,0 +1,103 @@
+package engine
+
+import (
+	"github.com/stepwright/stepwright/asl"
+	"github.com/stepwright/stepwright/history"
+	"github.com/stepwright/stepwright/value"
+)
+
+// A pass hands its input on, or a result of its own.
+type pass struct {
+	flow   flow
+	result value.Value // JSONPath's Result
+	query  bool
+}
+
+func (p *planner) pass(n *node, s *asl.Pass, lang asl.QueryLanguage) {
+	n.next = p.next("/Next", s.Transition)
+	n.do = &pass{
+		query:  lang == asl.JSONata,
+		result: p.value(s.Result),
+		flow: p.flow(lang, fields{
+			Paths: s.Paths, parameters: s.Parameters, resultPath: s.ResultPath, assign: s.Assign, output: s.Output,
+		}),
+	}
+}
+
+func (s *pass) enter(x *step, t *thread, n *node) {
+	in, f := s.flow.input(x, t)
+	if f != nil {
+		x.throw(t, n, f)
+		return
+	}
+	result := s.result
+	if !result.Exists() && !s.query {
+		result = in
+	}
+	x.conclude(t, n, s.flow, result, n.next)
+}
+
+// conclude shapes the output of a state whose work is done, and leaves it.
+func (x *step) conclude(t *thread, n *node, fl flow, result value.Value, next string) {
+	output, assigned, f := fl.output(x, t, result)
+	if f != nil {
+		x.throw(t, n, f)
+		return
+	}
+	x.leave(t, n, next, output, assigned)
+}
+
+// A succeed ends its branch with success.
+type succeed struct{ flow flow }
+
+func (p *planner) succeed(n *node, s *asl.Succeed, lang asl.QueryLanguage) {
+	n.do = &succeed{p.flow(lang, fields{Paths: s.Paths, output: s.Output})}
+}
+
+func (s *succeed) enter(x *step, t *thread, n *node) { x.conclude(t, n, s.flow, value.Value{}, "") }
+
+// A fails ends its branch with an error.
+type fails struct{ name, cause failText }
+
+// A failText is the Error or Cause of a Fail state: fixed, an expression, or a path.
+type failText struct {
+	fixed *string
+	expr  *exprText
+	path  *refPath
+	field string
+}
+
+func (p *planner) fails(n *node, s *asl.Fail, lang asl.QueryLanguage) {
+	n.do = &fails{
+		name:  p.failText("Error", s.Error, s.ErrorPath, lang),
+		cause: p.failText("Cause", s.Cause, s.CausePath, lang),
+	}
+}
+
+func (s *fails) enter(x *step, t *thread, n *node) {
+	name, f := s.name.eval(x, t)
+	var cause *string
+	if f == nil {
+		cause, f = s.cause.eval(x, t)
+	}
+	if f != nil {
+		x.throw(t, n, f)
+		return
+	}
+	f = &fault{}
+	if name != nil {
+		f.Error = new(truncate(*name, maxError))
+	}
+	if cause != nil {
+		f.Cause = new(truncate(*cause, maxCause))
+	}
+	x.throw(t, n, f)
+}
+
+// aborted are the events of states that a sibling's failure ends.
+var abortedEvents = map[asl.Kind]history.Type{
+	asl.KindTask:     history.TaskStateAborted,
+	asl.KindWait:     history.WaitStateAborted,
+	asl.KindParallel: history.ParallelStateAborted,
+	asl.KindMap:      history.MapStateAborted,
+}

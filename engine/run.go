@@ -1,0 +1,261 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/stepwright/stepwright/asl"
+	"github.com/stepwright/stepwright/value"
+)
+
+// A Status is the state of an execution (API enum ExecutionStatus).
+type Status string
+
+// The statuses of executions.
+const (
+	Running   Status = "RUNNING"
+	Succeeded Status = "SUCCEEDED"
+	FailedRun Status = "FAILED"
+	TimedOut  Status = "TIMED_OUT"
+	Aborted   Status = "ABORTED"
+)
+
+// A Type is the type of a state machine.
+type Type string
+
+// The types of state machines. An empty Type is Standard.
+const (
+	Standard Type = "STANDARD"
+	Express  Type = "EXPRESS"
+)
+
+// A Start is what an execution is started with.
+type Start struct {
+	ExecutionArn     string      `json:"executionArn"`
+	Name             string      `json:"name"`
+	RoleArn          string      `json:"roleArn"`
+	StateMachineArn  string      `json:"stateMachineArn"`
+	StateMachineName string      `json:"stateMachineName"`
+	VersionArn       string      `json:"versionArn,omitempty"`
+	AliasArn         string      `json:"aliasArn,omitempty"`
+	Input            value.Value `json:"input,omitzero"` // absent is {}
+	InputText        string      `json:"inputText,omitempty"`
+	Region           string      `json:"region"`
+	Type             Type        `json:"type"`
+	// Seed decides everything random: jitter, $random, $uuid. Runs with one seed are the same.
+	Seed uint64 `json:"seed"`
+	// Time is when the execution started. Signals carry the times from then on.
+	Time time.Time `json:"time"`
+}
+
+// A Run is one execution: all there is to know to go on with it. It is not safe for use by several goroutines.
+type Run struct {
+	plan  *Plan
+	state runState
+}
+
+// runState is a Run as it is written: see MarshalJSON.
+type runState struct {
+	Start   Start           `json:"start"`
+	Status  Status          `json:"status"`
+	Output  value.Value     `json:"output,omitzero"`
+	Error   *string         `json:"error,omitempty"`
+	Cause   *string         `json:"cause,omitempty"`
+	Stopped time.Time       `json:"stopped,omitzero"`
+	Random  uint64          `json:"random"`
+	LastID  int             `json:"lastId"`  // of threads, calls and timers
+	Events  int64           `json:"events"`  // how many were written
+	Threads map[int]*thread `json:"threads"` // by id; the machine itself is thread 1
+	Ready   []int           `json:"ready"`   // threads that can go on
+	Calls   []Call          `json:"calls"`   // that have not been answered, by id
+	Owners  map[int]int     `json:"owners"`  // thread of a call
+	Timers  []timer         `json:"timers"`  // that have not fired, by id
+	Began   bool            `json:"began"`   // ExecutionStarted is written
+	Steps   int             `json:"steps"`   // states entered since time last passed
+	Held    int             `json:"held"`    // bytes of all variables
+}
+
+// A timer is one that the run waits for.
+type timer struct {
+	ID     int       `json:"id"`
+	At     time.Time `json:"at"`
+	Why    purpose   `json:"why"`
+	Thread int       `json:"thread"`
+}
+
+// A purpose is what a timer was set for.
+type purpose string
+
+const (
+	forExecution purpose = "execution" // the execution takes too long
+	forTask      purpose = "task"      // a task takes too long
+	forWait      purpose = "wait"      // a Wait state is over
+	forRetry     purpose = "retry"     // a state is tried again
+	forBreath    purpose = "breath"    // so that a loop of states cannot hold up the rest
+)
+
+// A thread runs the states of one branch, one after the other: the machine's own or one of a Parallel.
+type thread struct {
+	ID     int         `json:"id"`
+	Parent int         `json:"parent,omitempty"` // the thread whose Parallel this is a branch of
+	Index  int         `json:"index"`            // of the branch
+	State  string      `json:"state"`            // the state it is in or enters next
+	Input  value.Value `json:"input"`            // of that state, raw
+	Vars   value.Value `json:"vars,omitzero"`    // assigned in this scope
+
+	Prev        int64     `json:"prev"`    // the last event, which the next one follows from
+	Decided     int64     `json:"decided"` // the last event before what is being decided
+	Entered     int64     `json:"entered"` // the state's Entered event
+	EnteredTime time.Time `json:"enteredTime,omitzero"`
+	In          bool      `json:"in"` // the state has been entered
+
+	Tries   []int `json:"tries,omitempty"` // retries so far, by retrier
+	Retries int   `json:"retries"`         // of all retriers
+	Call    int   `json:"call,omitempty"`  // that the state waits for
+	Timer   int   `json:"timer,omitempty"` // that the state waits for, or that limits its call
+
+	Children []int         `json:"children,omitempty"` // threads of the branches
+	Results  []value.Value `json:"results,omitempty"`  // of the branches
+	Left     int           `json:"left,omitempty"`     // branches still running
+}
+
+// Start makes the run of an execution. Nothing happens until it is handed Begin.
+func (p *Plan) Start(s Start) *Run {
+	if !s.Input.Exists() {
+		s.Input = value.Object()
+	}
+	if s.Type == "" {
+		s.Type = Standard
+	}
+	s.Time = s.Time.UTC().Truncate(time.Millisecond)
+	return &Run{plan: p, state: runState{
+		Start: s, Status: Running, Random: s.Seed, Threads: map[int]*thread{}, Owners: map[int]int{},
+	}}
+}
+
+// Restore reads a run that json.Marshal wrote. The plan must be that of the same machine.
+func (p *Plan) Restore(data []byte) (*Run, error) {
+	r := &Run{plan: p}
+	if err := json.Unmarshal(data, &r.state); err != nil {
+		return nil, fmt.Errorf("restore a run: %w", err)
+	}
+	if r.state.Threads == nil {
+		r.state.Threads = map[int]*thread{}
+	}
+	if r.state.Owners == nil {
+		r.state.Owners = map[int]int{}
+	}
+	for id, t := range r.state.Threads {
+		if err := r.check(id, t); err != nil {
+			return nil, fmt.Errorf("restore a run: %w", err)
+		}
+	}
+	for _, id := range r.state.Ready {
+		if r.state.Threads[id] == nil {
+			return nil, fmt.Errorf("restore a run: thread %d is ready but not there", id)
+		}
+	}
+	return r, nil
+}
+
+// check finds what does not fit the plan in a thread that was read.
+func (r *Run) check(id int, t *thread) error {
+	if t == nil || t.ID != id {
+		return fmt.Errorf("thread %d is not there", id)
+	}
+	n := r.plan.nodes[t.State]
+	switch {
+	case n == nil:
+		return fmt.Errorf("thread %d is in state %q, which the machine does not have", id, t.State)
+	case len(t.Tries) > 0 && len(t.Tries) != len(n.retry):
+		return fmt.Errorf("thread %d counts %d retriers; state %q has %d", id, len(t.Tries), t.State, len(n.retry))
+	case t.Parent == 0:
+		return nil
+	}
+	parent := r.state.Threads[t.Parent]
+	if parent == nil || parent.ID >= id || t.Index < 0 || t.Index >= len(parent.Results) {
+		return fmt.Errorf("thread %d is no branch of thread %d", id, t.Parent)
+	}
+	if pn := r.plan.nodes[parent.State]; pn == nil || pn.kind != asl.KindParallel {
+		return fmt.Errorf("thread %d belongs to state %q, which is no Parallel", id, parent.State)
+	}
+	return nil
+}
+
+// MarshalJSON writes the whole state of the run, to be read by Plan.Restore.
+func (r *Run) MarshalJSON() ([]byte, error) { return json.Marshal(r.state) }
+
+// Status tells how the execution is doing.
+func (r *Run) Status() Status { return r.state.Status }
+
+// Outcome is how the execution ended; its Status is Running as long as it has not.
+func (r *Run) Outcome() Outcome {
+	s := &r.state
+	return Outcome{Status: s.Status, Output: s.Output, Error: s.Error, Cause: s.Cause, Started: s.Start.Time, Stopped: s.Stopped}
+}
+
+// Started is what the run was started with.
+func (r *Run) Started() Start { return r.state.Start }
+
+// Pending are the commands that have been given and not been done: what a driver does first with a restored run.
+// A run that has not begun has none.
+func (r *Run) Pending() []Command {
+	var out []Command
+	for _, t := range r.state.Timers {
+		out = append(out, SetTimer{t.ID, t.At})
+	}
+	for _, c := range r.state.Calls {
+		out = append(out, CallTask{c})
+	}
+	return out
+}
+
+// An Outcome is how an execution ended.
+type Outcome struct {
+	Status  Status
+	Output  value.Value // when it succeeded
+	Error   *string     // when it did not; nil when there is none
+	Cause   *string
+	Started time.Time
+	Stopped time.Time
+	Err     error // why Execute returned while the execution is still running: the context's end
+}
+
+// next gives a number that threads, calls and timers have not had.
+func (s *runState) next() int {
+	s.LastID++
+	return s.LastID
+}
+
+// random gives 64 random bits (splitmix64) and moves the run's own generator on.
+func (s *runState) random() uint64 {
+	s.Random += 0x9e3779b97f4a7c15
+	z := s.Random
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+func (s *runState) takeCall(id int) (Call, *thread) {
+	i := slices.IndexFunc(s.Calls, func(c Call) bool { return c.ID == id })
+	if i < 0 {
+		return Call{}, nil
+	}
+	c := s.Calls[i]
+	s.Calls = slices.Delete(s.Calls, i, i+1)
+	t := s.Threads[s.Owners[id]]
+	delete(s.Owners, id)
+	return c, t
+}
+
+func (s *runState) takeTimer(id int) (timer, bool) {
+	i := slices.IndexFunc(s.Timers, func(t timer) bool { return t.ID == id })
+	if i < 0 {
+		return timer{}, false
+	}
+	t := s.Timers[i]
+	s.Timers = slices.Delete(s.Timers, i, i+1)
+	return t, true
+}

@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/stepwright/stepwright/history"
+	"github.com/stepwright/stepwright/value"
+)
+
+// A Signal is something that happened to a run: Begin, TaskDone, TimerFired or Stop.
+type Signal interface{ signal() }
+
+// Begin starts a run. It is the first signal, once.
+type Begin struct{}
+
+// TaskDone says that a called task has answered.
+type TaskDone struct {
+	ID     int // of the Call
+	Result Result
+}
+
+// TimerFired says that a timer's time has come.
+type TimerFired struct{ ID int }
+
+// Stop ends an execution as StopExecution does. It is an error, so that it can be the cause of a context's end:
+// see Execute.
+type Stop struct{ ErrorName, Cause string }
+
+func (Begin) signal()      {}
+func (TaskDone) signal()   {}
+func (TimerFired) signal() {}
+func (Stop) signal()       {}
+
+// Error makes Stop usable as the cause of a context's end.
+func (s Stop) Error() string { return "execution stopped: " + s.ErrorName }
+
+// A Command is something that a run wants done: CallTask, CancelTask, SetTimer or CancelTimer.
+type Command interface{ command() }
+
+// CallTask wants a task done; the answer is a TaskDone.
+type CallTask struct{ Call Call }
+
+// CancelTask says that a task's answer is not wanted any more.
+type CancelTask struct{ ID int }
+
+// SetTimer wants a TimerFired at a time.
+type SetTimer struct {
+	ID int
+	At time.Time
+}
+
+// CancelTimer says that a timer is not needed any more.
+type CancelTimer struct{ ID int }
+
+func (CallTask) command()    {}
+func (CancelTask) command()  {}
+func (SetTimer) command()    {}
+func (CancelTimer) command() {}
+
+// Effects are what comes of a signal, in order.
+type Effects struct {
+	History  []history.Event
+	Commands []Command
+}
+
+// Tasks does the work of tasks: the calls of functions and services. It is used by many goroutines at once.
+type Tasks interface {
+	// Do does one call. When ctx ends, the answer is not wanted any more.
+	Do(ctx context.Context, c Call) Result
+}
+
+// TasksFunc is a function as Tasks.
+type TasksFunc func(ctx context.Context, c Call) Result
+
+// Do calls f.
+func (f TasksFunc) Do(ctx context.Context, c Call) Result { return f(ctx, c) }
+
+// A Call is one attempt of a task.
+type Call struct {
+	ID       int    // unique in the run
+	State    string // the state's name
+	Resource string // the state's Resource, an ARN
+	// ResourceType and Action are the parts of an integration's ARN, "lambda" and "invoke", "aws-sdk:s3" and
+	// "getObject"; empty for the ARN of a function.
+	ResourceType, Action string
+	Arguments            value.Value // what the task is called with
+	Attempt              int         // counted from 0 within a visit of the state
+	Region               string
+	ExecutionArn         string
+	StateMachineArn      string
+	CredentialsRoleArn   string        // of Credentials; empty for the execution's role
+	Timeout              time.Duration // zero for none; the engine watches it
+	Heartbeat            time.Duration // zero for none
+}
+
+// A Result is a task's answer: an output, or a failure.
+type Result struct {
+	Output  value.Value // absent counts as null
+	Failure *Failure
+	// After is how much later the answer comes on the run's clock: for tasks that only pretend to take time.
+	After time.Duration
+	// Never says that no answer comes, so that the task can only time out or be stopped.
+	Never bool
+}
+
+// A Failure is an error's name and cause, as catchers see them. Empty ones do not appear in the history.
+type Failure struct{ Error, Cause string }
+
+// Succeed is the result with an output.
+func Succeed(output value.Value) Result { return Result{Output: output} }
+
+// Failed is the result with an error's name and a cause.
+func Failed(name, cause string) Result { return Result{Failure: &Failure{Error: name, Cause: cause}} }

@@ -1,0 +1,299 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/stepwright/stepwright/history"
+	"github.com/stepwright/stepwright/value"
+)
+
+// Bounds on what a run does before time passes: a loop of states without work must not hold up a driver for ever,
+// nor escape the execution's timeout on a virtual clock.
+const (
+	breathAfter = 1000
+	breath      = 100 * time.Millisecond
+)
+
+// A step is what a run does upon one signal.
+type step struct {
+	ctx  context.Context //nolint:containedctx // a step lives for one call of Handle
+	plan *Plan
+	s    *runState
+	now  time.Time
+	out  Effects
+}
+
+// Handle takes a signal at a time and gives what comes of it. Signals that do not concern the run (any more), such as
+// the answer to a call that was cancelled, have no effects. The context bounds the evaluation of expressions.
+func (r *Run) Handle(ctx context.Context, now time.Time, sig Signal) Effects {
+	x := &step{ctx: ctx, plan: r.plan, s: &r.state, now: now.UTC().Truncate(time.Millisecond)}
+	if x.s.Status != Running {
+		return x.out
+	}
+	switch sig := sig.(type) {
+	case Begin:
+		x.begin()
+	case TaskDone:
+		x.taskDone(sig)
+	case TimerFired:
+		x.timerFired(sig)
+	case Stop:
+		x.stop(sig)
+	}
+	x.run()
+	return x.out
+}
+
+func (x *step) begin() {
+	if x.s.Began {
+		return
+	}
+	x.s.Began = true
+	st := &x.s.Start
+	x.emit(0, history.Event{
+		Type: history.ExecutionStarted, Input: st.Input, InputText: st.InputText, RoleArn: st.RoleArn,
+		VersionArn: st.VersionArn, AliasArn: st.AliasArn,
+	})
+	limit := x.plan.timeout
+	if limit == 0 {
+		limit = defaultTimeout(st.Type)
+	}
+	x.setTimer(nil, x.now.Add(limit), forExecution)
+	t := x.spawn(0, 0, x.plan.startAt, st.Input)
+	t.Prev = 0 // the first state's Entered event follows from none
+}
+
+func defaultTimeout(t Type) time.Duration {
+	if t == Express {
+		return 5 * time.Minute
+	}
+	return 365 * 24 * time.Hour
+}
+
+// spawn makes a thread that is ready to enter a state.
+func (x *step) spawn(parent, index int, state string, input value.Value) *thread {
+	t := &thread{ID: x.s.next(), Parent: parent, Index: index, State: state, Input: input}
+	x.s.Threads[t.ID] = t
+	x.s.Ready = append(x.s.Ready, t.ID)
+	return t
+}
+
+// run lets the threads that can go on do so, each for one state at a time.
+func (x *step) run() {
+	for len(x.s.Ready) > 0 && x.s.Status == Running {
+		if x.s.Steps++; x.s.Steps > breathAfter {
+			x.s.Steps = 0
+			x.setTimer(nil, x.now.Add(breath), forBreath)
+			return
+		}
+		t := x.s.Threads[x.s.Ready[0]]
+		x.s.Ready = slices.Delete(x.s.Ready, 0, 1)
+		n := x.plan.nodes[t.State]
+		x.enter(t, n)
+		n.do.enter(x, t, n)
+	}
+}
+
+// enter writes the event of entering a state.
+func (x *step) enter(t *thread, n *node) {
+	t.Decided = t.Prev
+	t.In, t.EnteredTime = true, x.now
+	t.Tries, t.Retries = nil, 0
+	x.follow(t, history.Event{Type: n.entered, Name: n.name, Input: t.Input})
+	t.Entered = t.Prev
+}
+
+// emit writes an event that follows from another, and gives its id. Event 25,000 of a standard execution can only be
+// its end, so what would be that event ends the execution.
+func (x *step) emit(after int64, e history.Event) int64 {
+	if x.s.Status != Running {
+		return x.s.Events
+	}
+	if x.s.Start.Type == Standard && x.s.Events == maxEvents-1 && !ends(e.Type) {
+		x.finish(x.s.Events, newFault(errRuntime, "The execution reached the maximum number of history events (25000)."))
+		return x.s.Events
+	}
+	x.s.Events++
+	e.ID, e.PreviousID, e.Time = x.s.Events, after, x.now
+	x.out.History = append(x.out.History, e)
+	return e.ID
+}
+
+func ends(t history.Type) bool {
+	return t == history.ExecutionFailed || t == history.ExecutionAborted || t == history.ExecutionTimedOut
+}
+
+// follow writes an event that follows from the thread's last one.
+func (x *step) follow(t *thread, e history.Event) { t.Prev = x.emit(t.Prev, e) }
+
+// leave goes on from a state with its output: to the next one, or to the end of the branch.
+func (x *step) leave(t *thread, n *node, next string, output, assigned value.Value) {
+	if f := x.assign(t, n, assigned); f != nil {
+		x.throw(t, n, f)
+		return
+	}
+	if output.Size() > maxPayload {
+		x.throw(t, n, tooLarge(n.name))
+		return
+	}
+	x.follow(t, history.Event{Type: n.exited, Name: n.name, Output: output, Assigned: assigned})
+	x.proceed(t, next, output)
+}
+
+// proceed makes the thread ready for the next state, or ends it.
+func (x *step) proceed(t *thread, next string, output value.Value) {
+	if x.s.Status != Running {
+		return
+	}
+	t.In, t.Children, t.Results, t.Left = false, nil, nil, 0
+	if next == "" {
+		x.end(t, output)
+		return
+	}
+	t.State, t.Input = next, output
+	x.s.Ready = append(x.s.Ready, t.ID)
+}
+
+// end ends a thread with its output.
+func (x *step) end(t *thread, output value.Value) {
+	if t.Parent == 0 {
+		x.emit(t.Prev, history.Event{Type: history.ExecutionSucceeded, Output: output})
+		if x.close(Succeeded) {
+			x.s.Output = output
+		}
+		return
+	}
+	x.drop(t)
+	x.branchDone(t, output)
+}
+
+// assign commits the variables of a state that is left.
+func (x *step) assign(t *thread, n *node, assigned value.Value) *fault {
+	if !assigned.Exists() {
+		return nil
+	}
+	size := assigned.Size()
+	if size > maxPayload {
+		return tooLarge(n.name)
+	}
+	before := t.Vars.Size()
+	vars := t.Vars
+	for name, v := range assigned.Members() {
+		vars = vars.With(name, v)
+	}
+	held := x.s.Held + vars.Size() - before
+	if held > maxVariables {
+		return tooLarge(n.name)
+	}
+	t.Vars, x.s.Held = vars, held
+	return nil
+}
+
+// variable is a variable's value as a thread sees it: its own, or that of a scope around it.
+func (x *step) variable(t *thread, name string) value.Value {
+	for ; t != nil; t = x.s.Threads[t.Parent] {
+		if v := t.Vars.Get(name); v.Exists() {
+			return v
+		}
+	}
+	return value.Value{}
+}
+
+func (x *step) taskDone(d TaskDone) {
+	c, t := x.s.takeCall(d.ID)
+	if t == nil {
+		return
+	}
+	x.s.Steps = 0
+	x.cancelTimer(t)
+	t.Call = 0
+	n := x.plan.nodes[t.State]
+	if task, ok := n.do.(*task); ok {
+		task.done(x, t, n, c, d.Result)
+	}
+}
+
+func (x *step) timerFired(f TimerFired) {
+	tm, ok := x.s.takeTimer(f.ID)
+	if !ok {
+		return
+	}
+	x.s.Steps = 0
+	t := x.s.Threads[tm.Thread]
+	if t != nil {
+		t.Timer = 0
+	}
+	switch tm.Why {
+	case forExecution:
+		x.emit(0, history.Event{Type: history.ExecutionTimedOut, Error: new(errTimeout)})
+		x.close(TimedOut)
+	case forBreath:
+	case forTask, forWait, forRetry:
+		if t == nil {
+			return
+		}
+		if n := x.plan.nodes[t.State]; tm.Why == forRetry {
+			t.Decided = t.Prev
+			n.do.(retrying).again(x, t, n)
+		} else {
+			n.do.(waiting).due(x, t, n)
+		}
+	}
+}
+
+func (x *step) stop(s Stop) {
+	f := newFault(s.ErrorName, s.Cause)
+	x.emit(0, history.Event{Type: history.ExecutionAborted, Error: f.Error, Cause: f.Cause})
+	if x.close(Aborted) {
+		x.s.Error, x.s.Cause = f.Error, f.Cause
+	}
+}
+
+// finish fails the execution.
+func (x *step) finish(after int64, f *fault) {
+	x.emit(after, history.Event{Type: history.ExecutionFailed, Error: f.Error, Cause: f.Cause})
+	if x.close(FailedRun) {
+		x.s.Error, x.s.Cause = f.Error, f.Cause
+	}
+}
+
+// close ends the run, unless it has ended: nothing is waited for any more.
+func (x *step) close(status Status) bool {
+	if x.s.Status != Running {
+		return false
+	}
+	x.s.Status, x.s.Stopped = status, x.now
+	for _, c := range x.s.Calls {
+		x.command(CancelTask{c.ID})
+	}
+	for _, t := range x.s.Timers {
+		x.command(CancelTimer{t.ID})
+	}
+	x.s.Calls, x.s.Timers, x.s.Ready = nil, nil, nil
+	x.s.Threads, x.s.Owners, x.s.Held = map[int]*thread{}, map[int]int{}, 0
+	return true
+}
+
+func (x *step) command(c Command) { x.out.Commands = append(x.out.Commands, c) }
+
+// setTimer sets a timer, for a thread or for the run itself.
+func (x *step) setTimer(t *thread, at time.Time, why purpose) {
+	if x.s.Status != Running {
+		return
+	}
+	tm := timer{ID: x.s.next(), At: at, Why: why}
+	if t != nil {
+		tm.Thread, t.Timer = t.ID, tm.ID
+	}
+	x.s.Timers = append(x.s.Timers, tm)
+	x.command(SetTimer{tm.ID, at})
+}
+
+func (x *step) cancelTimer(t *thread) {
+	if _, ok := x.s.takeTimer(t.Timer); ok {
+		x.command(CancelTimer{t.Timer})
+	}
+	t.Timer = 0
+}

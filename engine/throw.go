@@ -1,0 +1,172 @@
+package engine
+
+import (
+	"math"
+	"time"
+
+	"github.com/stepwright/stepwright/history"
+)
+
+// A retrier is what a state does again when it fails (Amazon States Language, "Retrying after error").
+type retrier struct {
+	errors   []string
+	interval float64 // seconds
+	attempts int
+	rate     float64
+	maxDelay float64 // seconds; 0 for none
+	jitter   bool
+}
+
+// A catcher is where a state's errors lead (Amazon States Language, "Fallback states").
+type catcher struct {
+	errors []string
+	next   string
+	flow   catchFlow
+}
+
+// throw raises a fault in the state that a thread is in: a failed evaluation is written down, then a retrier, a
+// catcher or the scope around takes it.
+func (x *step) throw(t *thread, n *node, f *fault) {
+	if f.location != "" {
+		t.Prev = x.emit(t.Decided, history.Event{
+			Type: history.EvaluationFailed, State: n.name, Error: f.Error, Cause: f.Cause, Location: f.location,
+		})
+	}
+	if x.retry(t, n, f, false) || x.catch(t, n, f, false) {
+		return
+	}
+	x.unwind(t, f)
+}
+
+// retry sets the timer for another attempt, if a retrier wants one.
+func (x *step) retry(t *thread, n *node, f *fault, inParallel bool) bool {
+	for i := range n.retry {
+		r := &n.retry[i]
+		if !f.matches(r.errors, inParallel) {
+			continue
+		}
+		if t.Tries == nil {
+			t.Tries = make([]int, len(n.retry))
+		}
+		if t.Tries[i] >= r.attempts {
+			return false
+		}
+		d := r.delay(t.Tries[i], x.s.random)
+		t.Tries[i]++
+		t.Retries++
+		x.setTimer(t, x.now.Add(d), forRetry)
+		return true
+	}
+	return false
+}
+
+// delay is how long to wait before retry k, counted from 0.
+func (r *retrier) delay(k int, random func() uint64) time.Duration {
+	seconds := r.interval * math.Pow(r.rate, float64(k))
+	if r.maxDelay > 0 {
+		seconds = min(seconds, r.maxDelay)
+	}
+	seconds = min(seconds, maxWait)
+	if r.jitter {
+		seconds *= float64(random()>>11) / (1 << 53)
+	}
+	return time.Duration(seconds * float64(time.Second))
+}
+
+// catch leads on to a catcher's state, if one names the fault.
+func (x *step) catch(t *thread, n *node, f *fault, inParallel bool) bool {
+	for i := range n.catch {
+		c := &n.catch[i]
+		if !f.matches(c.errors, inParallel) {
+			continue
+		}
+		output, assigned, failed := c.flow.caught(x, t, i, f.output())
+		if failed == nil {
+			failed = x.assign(t, n, assigned)
+		}
+		if failed == nil && output.Size() > maxPayload {
+			failed = tooLarge(n.name)
+		}
+		if failed != nil {
+			x.failedCatch(t, n, failed)
+			return true
+		}
+		x.follow(t, history.Event{Type: n.exited, Name: n.name, Output: output, Assigned: assigned})
+		x.proceed(t, c.next, output)
+		return true
+	}
+	return false
+}
+
+// failedCatch leaves the state with a fault of its own catcher, which no catcher of the state sees.
+func (x *step) failedCatch(t *thread, n *node, f *fault) {
+	if f.location != "" {
+		x.follow(t, history.Event{Type: history.EvaluationFailed, State: n.name, Error: f.Error, Cause: f.Cause, Location: f.location})
+	}
+	x.unwind(t, f)
+}
+
+// unwind takes a fault that a state does not handle to the scope around it, or ends the execution.
+func (x *step) unwind(t *thread, f *fault) {
+	for {
+		parent := x.s.Threads[t.Parent]
+		if f.fatal || parent == nil {
+			x.finish(t.Prev, f)
+			return
+		}
+		n := x.plan.nodes[parent.State]
+		failing := t.Prev
+		x.abortBranches(parent, failing, t.ID)
+		parent.Prev, parent.Decided = failing, failing
+		if x.retry(parent, n, f, true) {
+			return
+		}
+		x.follow(parent, history.Event{Type: history.ParallelStateFailed})
+		if x.s.Status != Running || x.catch(parent, n, f, true) {
+			return
+		}
+		t = parent
+	}
+}
+
+// abortBranches ends all branches of a thread's Parallel; those at work write that they were aborted.
+func (x *step) abortBranches(parent *thread, failing int64, failed int) {
+	for _, id := range parent.Children {
+		t := x.s.Threads[id]
+		if t == nil {
+			continue
+		}
+		if id != failed {
+			x.abort(t, failing)
+		}
+		x.drop(t)
+	}
+	parent.Children, parent.Results, parent.Left = nil, nil, 0
+}
+
+// abort writes that a thread's state was aborted.
+func (x *step) abort(t *thread, failing int64) {
+	x.abortBranches(t, failing, 0)
+	if !t.In {
+		return
+	}
+	if e := abortedEvents[x.plan.nodes[t.State].kind]; e != "" {
+		x.emit(failing, history.Event{Type: e})
+	}
+}
+
+// drop forgets a thread and what it waits for.
+func (x *step) drop(t *thread) {
+	if c, _ := x.s.takeCall(t.Call); c.ID != 0 {
+		x.command(CancelTask{c.ID})
+	}
+	x.cancelTimer(t)
+	x.s.Held -= t.Vars.Size()
+	delete(x.s.Threads, t.ID)
+	for i, id := range x.s.Ready {
+		if id == t.ID {
+			x.s.Ready = append(x.s.Ready[:i:i], x.s.Ready[i+1:]...)
+			break
+		}
+	}
+}
