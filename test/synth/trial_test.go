@@ -57,27 +57,28 @@ var full = document{name: "Full", handlers: handlers, src: `{
 
 var child = document{name: "Child", kind: "EXPRESS", src: `{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}`}
 
-// synthesizeTrial writes stacks that show what cdk does, in all its corners.
-func synthesizeTrial(dir string) (*assembly, error) {
-	app := cdk.NewApp(cdk.AppProps{Outdir: dir, Context: map[string]any{"aws:cdk:bundling-stacks": []string{}}})
+// trialStacks show what cdk does, in all its corners.
+func trialStacks(app *cdk.App) {
 	fullStack(app.Stack("Full"))
 	importedStack(app.Stack("Imported"))
 	awscdk.Tags_Of(app.App).Add(jsii.String("team"), jsii.String("photos"), nil)
-	if _, err := app.Synth(); err != nil {
-		return nil, err
-	}
-	return readAssembly(dir)
 }
 
 // fullStack binds the AWS library's own constructs.
 func fullStack(stack awscdk.Stack) {
 	photos := awsdynamodb.NewTable(stack, jsii.String("Photos"), &awsdynamodb.TableProps{
-		PartitionKey: &awsdynamodb.Attribute{Name: jsii.String("id"), Type: awsdynamodb.AttributeType_STRING},
+		PartitionKey:                     &awsdynamodb.Attribute{Name: jsii.String("id"), Type: awsdynamodb.AttributeType_STRING},
+		Encryption:                       awsdynamodb.TableEncryption_AWS_MANAGED,
+		PointInTimeRecoverySpecification: &awsdynamodb.PointInTimeRecoverySpecification{PointInTimeRecoveryEnabled: jsii.Bool(true)},
 	})
-	bucket := awss3.NewBucket(stack, jsii.String("Bucket"), nil)
-	approvals := awssqs.NewQueue(stack, jsii.String("Approvals"), nil)
-	dead := awssqs.NewQueue(stack, jsii.String("Dead"), nil)
+	bucket := awss3.NewBucket(stack, jsii.String("Bucket"), &awss3.BucketProps{
+		Encryption: awss3.BucketEncryption_S3_MANAGED, BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), EnforceSSL: jsii.Bool(true),
+	})
+	encrypted := &awssqs.QueueProps{Encryption: awssqs.QueueEncryption_SQS_MANAGED}
+	approvals := awssqs.NewQueue(stack, jsii.String("Approvals"), encrypted)
+	dead := awssqs.NewQueue(stack, jsii.String("Dead"), encrypted)
 	failures := awssns.NewTopic(stack, jsii.String("Failures"), nil)
+	failures.Node().DefaultChild().(awssns.CfnTopic).SetKmsMasterKeyId(jsii.String("alias/photos"))
 	inner := cdk.NewWorkflow(stack, "Child", cdk.WorkflowProps{Workflow: child, Logs: cdk.LogOff})
 	w := cdk.NewWorkflow(stack, "Full", cdk.WorkflowProps{
 		Workflow: full,
@@ -92,6 +93,7 @@ func fullStack(stack awscdk.Stack) {
 		Logs:   cdk.LogAll,
 	})
 	dead.GrantSendMessages(w)
+	approvals.GrantConsumeMessages(w.Handler(label))
 	cdk.NewRule(stack, "Uploaded", cdk.RuleProps{On: cdk.ObjectCreated(bucket, "in/*", "more/*"), Start: w, DeadLetters: dead})
 	cdk.NewRule(stack, "Stopped", cdk.RuleProps{On: cdk.Stopped(w, "FAILED"), Start: inner, DeadLetters: dead, Attempts: 3, Age: minute})
 	cdk.NewNotEmptyAlarm(stack, "Waiting", dead)
