@@ -9,9 +9,9 @@ import (
 // context is the context object, as $$ and $states.context give it (Amazon States Language reference, section 13).
 func (x *step) context(t *thread) value.Value {
 	st := &x.s.Start
-	var redrives value.Value
-	if st.Type == Standard {
-		redrives = value.Int(0)
+	redrives := value.Int(0)
+	if st.Sync { // recorded: express/express-sync-query-runtime-memory; asynchronous ones have it
+		redrives = value.Value{}
 	}
 	var retries value.Value
 	if _, ok := x.plan.nodes[t.State].do.(retrying); ok {

@@ -111,16 +111,18 @@ func parseName(s string) (p part, rest, uses string) {
 	return part{name: b.String()}, s[i:], ""
 }
 
-// parseQuoted reads what is behind an open bracket: a name in quotes and the closing bracket.
+// parseQuoted reads what is behind an open bracket: a name in quotes and the closing bracket. A backslash only
+// escapes the quote and itself (recorded: scenarios/base-scenarios-escape-sequence-parsing).
 func parseQuoted(s string) (p part, rest, uses string) {
 	var b strings.Builder
 	q := s[0]
 	for i := 1; i < len(s); i++ {
 		switch s[i] {
 		case '\\':
-			if i++; i < len(s) {
-				b.WriteByte(s[i])
+			if i+1 < len(s) && (s[i+1] == q || s[i+1] == '\\') {
+				i++
 			}
+			b.WriteByte(s[i])
 		case q:
 			after, ok := strings.CutPrefix(s[i+1:], "]")
 			if !ok {

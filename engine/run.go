@@ -44,6 +44,7 @@ type Start struct {
 	InputText        string      `json:"inputText,omitempty"`
 	Region           string      `json:"region"`
 	Type             Type        `json:"type"`
+	Sync             bool        `json:"sync,omitempty"` // an Express execution whose caller waits (StartSyncExecution)
 	// Seed decides everything random: jitter, $random, $uuid. Runs with one seed are the same.
 	Seed uint64 `json:"seed"`
 	// Time is when the execution started. Signals carry the times from then on.

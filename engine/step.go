@@ -138,6 +138,14 @@ func (x *step) leave(t *thread, n *node, next string, output, assigned value.Val
 		x.throw(t, n, tooLarge(n.name))
 		return
 	}
+	x.exit(t, n, next, output, assigned)
+}
+
+// exit writes the event of leaving a state and goes on. An empty assignment is none.
+func (x *step) exit(t *thread, n *node, next string, output, assigned value.Value) {
+	if assigned.Len() == 0 {
+		assigned = value.Value{}
+	}
 	x.follow(t, history.Event{Type: n.exited, Name: n.name, Output: output, Assigned: assigned})
 	x.proceed(t, next, output)
 }

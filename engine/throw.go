@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/history"
 )
 
@@ -91,8 +92,7 @@ func (x *step) catch(t *thread, n *node, f *fault, inParallel bool) bool {
 			x.failedCatch(t, n, failed)
 			return true
 		}
-		x.follow(t, history.Event{Type: n.exited, Name: n.name, Output: output, Assigned: assigned})
-		x.proceed(t, c.next, output)
+		x.exit(t, n, c.next, output, assigned)
 		return true
 	}
 	return false
@@ -136,7 +136,9 @@ func (x *step) abortBranches(parent *thread, failing int64, failed int) {
 		if t == nil {
 			continue
 		}
-		if id != failed {
+		// A Task that failed its branch is aborted as well, not so what else failed it (recorded:
+		// jsonata/error-output-parallel-catch-error, timeouts/timeouts-service-lambda-map-timeout).
+		if id != failed || x.plan.nodes[t.State].kind == asl.KindTask {
 			x.abort(t, failing)
 		}
 		x.drop(t)

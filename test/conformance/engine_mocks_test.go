@@ -1,0 +1,107 @@
+package conformance_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/stepwright/stepwright/engine"
+	"github.com/stepwright/stepwright/value"
+)
+
+// mocks are the world outside a recorded execution: what its tasks answered.
+type mocks struct {
+	mu     sync.Mutex
+	tasks  []*mocked
+	lambda value.Value
+}
+
+// mocked are the answers of one task, in order.
+type mocked struct {
+	state, resource string
+	attempts        []value.Value
+}
+
+func newMocks(v value.Value) *mocks {
+	m := &mocks{lambda: v.Get("lambda")}
+	for _, t := range v.Get("tasks").Elements() {
+		m.tasks = append(m.tasks, &mocked{
+			t.Get("state").Str(), t.Get("resource").Str(), append([]value.Value(nil), t.Get("attempts").Elements()...),
+		})
+	}
+	return m
+}
+
+// Do answers as the recording says: the first attempt of the state whose request is the same, else the first one left.
+func (m *mocks) Do(_ context.Context, c engine.Call) engine.Result {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	label := c.Resource
+	if c.ResourceType != "" {
+		label = c.ResourceType + ":" + c.Action
+	}
+	for _, t := range m.tasks {
+		if t.state != c.State || t.resource != label || len(t.attempts) == 0 {
+			continue
+		}
+		pick := 0
+		for i, a := range t.attempts {
+			if (&matcher{}).matches(a.Get("request"), c.Arguments) {
+				pick = i
+				break
+			}
+		}
+		a := t.attempts[pick]
+		t.attempts = append(t.attempts[:pick:pick], t.attempts[pick+1:]...)
+		return answer(a)
+	}
+	return m.function(c)
+}
+
+// answer is what an attempt was answered with, a moment later.
+func answer(a value.Value) engine.Result {
+	r := engine.Succeed(a.Get("result"))
+	if f := a.Get("failure"); f.Exists() {
+		if strings.HasSuffix(f.Get("event").Str(), "TimedOut") {
+			return engine.Result{Never: true}
+		}
+		r = engine.Failed(f.Get("error").Str(), f.Get("cause").Str())
+	}
+	r.After = 50 * time.Millisecond
+	return r
+}
+
+// function does what the recording says that a Lambda function does.
+func (m *mocks) function(c engine.Call) engine.Result {
+	arn, payload := c.Resource, c.Arguments
+	if c.ResourceType == "lambda" {
+		arn, payload = c.Arguments.Get("FunctionName").Str(), c.Arguments.Get("Payload")
+	}
+	for name, f := range m.lambda.Members() {
+		if name != arn && !strings.HasSuffix(name, ":"+arn) {
+			continue
+		}
+		switch f.Get("behaviour").Str() {
+		case "error":
+			return engine.Failed(f.Get("error").Str(), pythonError(f.Get("error").Str(), f.Get("cause_errorMessage").Str()))
+		case "identity", "sleep-then-identity":
+			if c.ResourceType == "lambda" {
+				return engine.Succeed(value.Object(value.M("Payload", payload), value.M("StatusCode", value.Int(200))))
+			}
+			return engine.Succeed(payload)
+		}
+	}
+	return engine.Failed("Mock.NoAnswer", "the recording has no answer of "+c.State)
+}
+
+// pythonError is the cause that the corpus' Python functions fail with.
+func pythonError(name, message string) string {
+	return value.Object(
+		value.M("errorMessage", value.String(message)),
+		value.M("errorType", value.String(name)),
+		value.M("requestId", value.String("r1")),
+		value.M("stackTrace", value.Array(value.String(
+			"  File \"/var/task/handler.py\", line 2, in handler\n    raise "+name+"(\""+message+"\")\n"))),
+	).String()
+}
