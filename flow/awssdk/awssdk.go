@@ -1,0 +1,13 @@
+// Package awssdk calls any AWS action that has no package of its own, through Step Functions' AWS SDK integrations.
+package awssdk
+
+import "github.com/stepwright/stepwright/flow"
+
+// Call calls an action, such as "s3:headObject": the service as the SDK integrations name it, and the action with a
+// small first letter. args is a struct with pointer fields, or a map with pointers inside; its members are the API's,
+// with a capital first letter. The answer is taken as an Out. A service that the tables do not know is a warning.
+//
+//	head := awssdk.Call[Head](f, "Check object", "s3:headObject", map[string]any{"Bucket": &job.Bucket, "Key": &job.Key})
+func Call[Out any](f *flow.Flow, name, action string, args any, opts ...flow.TaskOption) *Out {
+	return flow.Do[Out](f, name, flow.Call{Resource: "arn:aws:states:::aws-sdk:" + action, Args: args}, opts...)
+}

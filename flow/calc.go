@@ -1,0 +1,97 @@
+package flow
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/stepwright/stepwright/flow/internal/shape"
+	"github.com/stepwright/stepwright/value"
+)
+
+// calc makes a computed value: a recipe, worked out wherever it is used.
+func calc[T any](f *Flow, n *node) *T {
+	m := f.m
+	m.seq++
+	r := m.newRoot(reflect.TypeFor[T](), &root{kind: calcRoot, title: "a computed value", calc: n, sc: f.sc, born: m.seq, opt: n.opt, list: n.list})
+	r.vars = variablesIn(n, nil)
+	return r.ptr().(*T)
+}
+
+// variablesIn lists the variables of Var that n depends on.
+func variablesIn(n *node, found []*root) []*root {
+	if n.kind == refNode {
+		switch r := n.root; {
+		case r.kind == calcRoot:
+			for _, v := range r.vars {
+				if !slices.Contains(found, v) {
+					found = append(found, v)
+				}
+			}
+		case r.mutable && !slices.Contains(found, r):
+			found = append(found, r)
+		}
+	}
+	for _, k := range n.kids {
+		found = variablesIn(k, found)
+	}
+	return found
+}
+
+// If is one of two values, without a state.
+func If[T any](f *Flow, cond Condition, then, otherwise *T) *T {
+	c := f.capture()
+	n, yes, no := cond.capture(c)
+	a, b := *c, *c
+	a.facts, b.facts = c.facts.with(yes), c.facts.with(no)
+	return calc[T](f, choose(n, a.any(then), b.any(otherwise)))
+}
+
+// Maybe is v when cond holds; else the field that it is put into is left out.
+func Maybe[T any](f *Flow, cond Condition, v *T) *T {
+	c := f.capture()
+	n, yes, _ := cond.capture(c)
+	c.facts = c.facts.with(yes)
+	return calc[T](f, choose(n, c.any(v), nil))
+}
+
+// OrElse is v, or other when v is absent or null.
+func OrElse[T any](f *Flow, v, other *T) *T { return If(f, Exists(v), v, other) }
+
+// Merge is a with every member that b has put over it.
+func Merge[T any](f *Flow, a, b *T) *T {
+	x, y := f.needed(a, "an object to merge"), f.node(b)
+	return calc[T](f, call("$merge", &node{kind: listNode, prec: tight, list: true, kids: []*node{x, y}}))
+}
+
+// Key is the entry k of a map. Whether there is one shows at run time, so it may be absent.
+func Key[V any](f *Flow, m *map[string]V, k *string) *V {
+	n := call("$lookup", f.node(m), f.needed(k, "the key"))
+	n.opt = shape.Absent | shape.Null
+	return calc[V](f, n)
+}
+
+// Shape looks at a value of open type (any, json.RawMessage, a struct of another package) as a T. Nothing checks
+// that it is one.
+func Shape[T, U any](f *Flow, v *U, as T) *T {
+	_ = as
+	return calc[T](f, f.node(v))
+}
+
+// JSON is v as JSON text.
+func JSON[T any](f *Flow, v *T) *string { return calc[string](f, call("$string", f.node(v))) }
+
+// Parse reads JSON text as a T. Text that is no JSON fails the state it is used in.
+func Parse[T any](f *Flow, v *string, as T) *T {
+	_ = as
+	return calc[T](f, call("$parse", f.node(v)))
+}
+
+// Hash is the hash of a text in lower-case hexadecimal digits. The algorithm is one of MD5, SHA-1, SHA-256, SHA-384
+// and SHA-512.
+func Hash(f *Flow, v *string, algorithm string) *string {
+	known := []string{"MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"}
+	if !slices.Contains(known, algorithm) {
+		f.m.report(diagnosis{code: "unknown-algorithm", message: "there is no hash algorithm " + value.String(algorithm).String(), hint: "use MD5, SHA-1, SHA-256, SHA-384 or SHA-512"})
+	}
+	return calc[string](f, call("$hash", f.node(v), text(algorithm)))
+}

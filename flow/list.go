@@ -1,0 +1,123 @@
+package flow
+
+import (
+	"reflect"
+
+	"github.com/stepwright/stepwright/flow/internal/shape"
+	"github.com/stepwright/stepwright/value"
+)
+
+// The functions on lists give a list for 0, 1 and more elements. JSONata by itself makes one result a value of its
+// own and none nothing at all, so what they emit stands in brackets. A list that is absent or null, as a nil slice
+// of a handler arrives, has no elements.
+
+// listOf keeps what JSONata might collapse a list.
+func listOf(n *node) *node {
+	return &node{kind: listNode, prec: tight, list: true, kids: []*node{n}}
+}
+
+// listOfT is listOf for results whose elements may be lists themselves: one of them must not be poured out.
+func listOfT(n *node, t reflect.Type) *node {
+	switch t.Kind() {
+	case reflect.Slice, reflect.Array, reflect.Interface, reflect.Pointer:
+		n = form(n, "[]")
+		n.need[0] = tight
+	}
+	return listOf(n)
+}
+
+// Count is how many elements a list has.
+func Count[T any](f *Flow, l *[]T) *int {
+	n := call("$count", asList(f.node(l)))
+	n.opt = 0
+	return calc[int](f, n)
+}
+
+// Sum is the sum of a list of numbers; 0 when it is empty.
+func Sum[T numeric](f *Flow, l *[]T) *T {
+	n := call("$sum", asList(f.node(l)))
+	n.opt = 0
+	return calc[T](f, n)
+}
+
+// At is the element number i of a list, counted from 0, or from the end when i is negative. It is absent when there
+// is none.
+func At[T any](f *Flow, l *[]T, i *int) *T {
+	return calc[T](f, element(f.node(l), f.needed(i, "the number of an element")))
+}
+
+// Last is the last element of a list; absent when the list is empty.
+func Last[T any](f *Flow, l *[]T) *T {
+	return calc[T](f, element(f.node(l), constant(value.Int(-1))))
+}
+
+func element(l, i *node) *node {
+	n := form(l, "[", i, "]")
+	n.need[0] = tight
+	n.opt = shape.Absent
+	return n
+}
+
+// Append is the elements of a and then those of b.
+func Append[T any](f *Flow, a, b *[]T) *[]T {
+	return calc[[]T](f, listOf(call("$append", asList(f.node(a)), asList(f.node(b)))))
+}
+
+// Flatten is the elements of all lists of a list, in order.
+func Flatten[T any](f *Flow, l *[][]T) *[]T {
+	all := asList(f.node(l))
+	a, b := f.param(reflect.TypeFor[[]T]()), f.param(reflect.TypeFor[[]T]())
+	x, y := &node{kind: refNode, prec: tight, root: a}, &node{kind: refNode, prec: tight, root: b}
+	join := lambda([]*root{a, b}, call("$append", x, asList(y)))
+	return calc[[]T](f, listOf(call("$reduce", all, join, constant(value.Array()))))
+}
+
+// Distinct is a list without what is there twice.
+func Distinct[T any](f *Flow, l *[]T) *[]T {
+	return calc[[]T](f, listOf(call("$distinct", asList(f.node(l)))))
+}
+
+// Map is the list of what each gives for every element. An element for which it is absent is left out.
+func Map[T, U any](f *Flow, l *[]T, each func(e *T) *U) *[]U {
+	list := asList(f.node(l))
+	var body *node
+	fn := over[T](f, func(e *T) { body = f.node(each(e)) })
+	return calc[[]U](f, listOfT(call("$map", list, lambda(fn, body)), reflect.TypeFor[U]()))
+}
+
+// Filter is the elements for which keep holds.
+func Filter[T any](f *Flow, l *[]T, keep func(e *T) Condition) *[]T {
+	list := asList(f.node(l))
+	var body *node
+	fn := over[T](f, func(e *T) { body = f.node(keep(e)) })
+	return calc[[]T](f, listOfT(call("$filter", list, lambda(fn, body)), reflect.TypeFor[T]()))
+}
+
+// SortBy is a list in the order of what key gives for its elements, smallest first. Equal ones keep their order.
+// Elements without a key come first.
+func SortBy[T any, K ordered](f *Flow, l *[]T, key func(e *T) *K) *[]T {
+	list := asList(f.node(l))
+	var a, b *node
+	fn := over[T](f, func(e *T) { a = f.node(key(e)) })
+	fn = append(fn, over[T](f, func(e *T) { b = f.node(key(e)) })...)
+	later := infix(">", precCmp, a, b)
+	if a.opt != 0 {
+		later = chain("and", precAnd, []*node{present(a), chain("or", precOr, []*node{call("$not", present(b)), later})})
+	}
+	return calc[[]T](f, listOf(call("$sort", list, lambda(fn, later))))
+}
+
+// param is a parameter of a function in an expression.
+func (f *Flow) param(t reflect.Type) *root {
+	return f.m.newRoot(t, &root{kind: paramRoot, title: "the element", sc: f.sc})
+}
+
+// over hands an element to body, which writes a function about it.
+func over[T any](f *Flow, body func(e *T)) []*root {
+	r := f.param(reflect.TypeFor[T]())
+	f.m.lambdas++
+	body(r.ptr().(*T))
+	f.m.lambdas--
+	r.closed = true
+	return []*root{r}
+}

@@ -1,0 +1,59 @@
+package flow
+
+import (
+	"github.com/stepwright/stepwright/flow/internal/shape"
+	"github.com/stepwright/stepwright/value"
+)
+
+// Add is a + b. JSONata computes with 64-bit floating point numbers, whatever the Go type.
+func Add[T numeric](f *Flow, a, b *T) *T { return calc[T](f, arithmetic(f, "+", precAdd, a, b)) }
+
+// Sub is a - b.
+func Sub[T numeric](f *Flow, a, b *T) *T { return calc[T](f, arithmetic(f, "-", precAdd, a, b)) }
+
+// Mul is a * b.
+func Mul[T numeric](f *Flow, a, b *T) *T { return calc[T](f, arithmetic(f, "*", precMul, a, b)) }
+
+// Div is a / b. Division by zero fails the state it is used in.
+func Div(f *Flow, a, b *float64) *float64 { return calc[float64](f, arithmetic(f, "/", precMul, a, b)) }
+
+// arithmetic has no answer for null, so null counts as absent there.
+func arithmetic(f *Flow, op string, prec int8, a, b any) *node {
+	return infix(op, prec, noNull(f.node(a)), noNull(f.node(b)))
+}
+
+func noNull(n *node) *node {
+	if n.opt&shape.Null == 0 {
+		return n
+	}
+	n = choose(present(n), n, nil)
+	n.opt = shape.Absent
+	return n
+}
+
+// Number is v as a number of another Go type; as is any value of that type. The number stays what it is: round it
+// with Round.
+func Number[T, U numeric](f *Flow, v *U, as T) *T {
+	_ = as
+	return calc[T](f, f.node(v))
+}
+
+// Round is v with that many digits after the decimal point; halves go to the even neighbour.
+func Round(f *Flow, v *float64, digits int) *float64 {
+	if digits == 0 {
+		return calc[float64](f, call("$round", noNull(f.node(v))))
+	}
+	return calc[float64](f, call("$round", noNull(f.node(v)), constant(value.Int(digits))))
+}
+
+// Min is the smallest element of a list; absent when the list is empty.
+func Min[T numeric](f *Flow, l *[]T) *T { return calc[T](f, extreme(f, "$min", l)) }
+
+// Max is the largest element of a list; absent when the list is empty.
+func Max[T numeric](f *Flow, l *[]T) *T { return calc[T](f, extreme(f, "$max", l)) }
+
+func extreme(f *Flow, name string, l any) *node {
+	n := call(name, asList(f.node(l)))
+	n.opt = shape.Absent
+	return n
+}

@@ -1,0 +1,191 @@
+package flow
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"unsafe"
+
+	"github.com/stepwright/stepwright/flow/internal/shape"
+)
+
+type rootKind uint8
+
+const (
+	varRoot   rootKind = iota // held in a variable of the document
+	fixedRoot                 // found under a name that always works, such as the execution's input
+	calcRoot                  // a recipe, worked out wherever it is used
+	paramRoot                 // the element that a function in an expression is about
+	rowRoot                   // the shape of something outside, such as a table's row: never a value
+)
+
+// A root is one value that exists while the workflow runs: the input, a result, an element, a caught error, a
+// computed value. Its Go memory is only a map of the shape: an address inside stands for a field.
+type root struct {
+	kind  rootKind
+	title string // for messages: "input", "extractMetadata"
+	fixed string
+	calc  *node
+	sc    *scope
+	step  *step // the step that makes it, if one does
+	val   reflect.Value
+
+	opt     shape.Opt // it may fail to be there as a whole
+	list    bool      // surely a list
+	mutable bool      // made by Var
+	closed  bool      // a parameter whose function has ended
+	empty   string    // why there never is a value: said when it is used
+	born    int       // a recipe: when it was made
+	vars    []*root   // a recipe: the variables of Var in it
+	resets  []*step   // a variable: where it is assigned anew
+
+	// What rendering finds out.
+	id    int // number among the roots that are read
+	used  bool
+	whole bool            // read as a whole
+	reads map[string]bool // members read
+	name  string
+}
+
+// An alloc is a piece of memory whose addresses stand for places of a root.
+type alloc struct {
+	start, end uintptr
+	info       *shape.Info
+	root       *root
+	prefix     []shape.Seg
+	index      bool // an element of a list: the prefix's last step
+	keep       any
+}
+
+// maxRepeat is how often a type may occur inside itself in a shadow, and maxAllocs how many pieces of memory one
+// shadow may have.
+const (
+	maxRepeat = 3
+	maxAllocs = 4096
+)
+
+// newRoot makes the shadow of a value of type t.
+func (m *machine) newRoot(t reflect.Type, r *root) *root {
+	if r.sc == nil {
+		r.sc = m.cur
+	}
+	info := shape.Of(t)
+	if info.Bad != "" {
+		m.report(diagnosis{code: "unsupported-type", message: t.String() + info.Bad, hint: "give it a type that encoding/json can write, or leave it out with `json:\"-\"`"})
+	}
+	r.val = m.memory(t)
+	if r.kind == varRoot {
+		m.roots = append(m.roots, r)
+	}
+	s := shadow{m: m, r: r}
+	s.change(r.val, t, nil)
+	s.place(r.val, info, nil, nil)
+	return r
+}
+
+// memory is a fresh T. One of size zero shares its address with all others, so it gets some room.
+func (m *machine) memory(t reflect.Type) reflect.Value {
+	if t.Size() > 0 {
+		return reflect.New(t).Elem()
+	}
+	room := reflect.StructOf([]reflect.StructField{{Name: "V", Type: t}, {Name: "Room", Type: reflect.TypeFor[[8]byte]()}})
+	return reflect.New(room).Elem().Field(0)
+}
+
+func (r *root) ptr() any { return r.val.Addr().Interface() }
+
+type shadow struct {
+	m    *machine
+	r    *root
+	n    int
+	mute bool // in the second element of a list: its leaves are not counted
+}
+
+// place writes down which addresses stand for what, and gives pointers and lists something to point to.
+func (s *shadow) place(v reflect.Value, info *shape.Info, prefix []shape.Seg, above []reflect.Type) {
+	start := v.Addr().Pointer()
+	s.m.addAlloc(alloc{start: start, end: start + max(v.Type().Size(), 1), info: info, root: s.r, prefix: prefix, keep: v.Addr().Interface()})
+	base := v.Addr().UnsafePointer()
+	for _, a := range info.Allocs() {
+		f := reflect.NewAt(a.Type, unsafe.Add(base, a.Offset)).Elem()
+		switch {
+		case a.Embedded != nil:
+			f.Set(reflect.New(a.Type.Elem()))
+			s.change(f.Elem(), a.Type.Elem(), prefix)
+			s.place(f.Elem(), a.Embedded, prefix, above)
+		case a.Type.Kind() == reflect.Pointer:
+			s.pointer(f, a, join(prefix, a.Path), above)
+		default:
+			s.list(f, a, join(prefix, a.Path), above)
+		}
+	}
+}
+
+func (s *shadow) pointer(f reflect.Value, a shape.Alloc, at []shape.Seg, above []reflect.Type) {
+	elem := a.Type.Elem()
+	f.Set(s.m.memory(elem).Addr())
+	s.inside(f.Elem(), elem, at, above)
+}
+
+func (s *shadow) list(f reflect.Value, a shape.Alloc, at []shape.Seg, above []reflect.Type) {
+	n := 1
+	if !s.mute && s.m.guard.hit(s.r, at, "") {
+		n = 2
+	}
+	f.Set(reflect.MakeSlice(a.Type, n, n))
+	elem := a.Type.Elem()
+	if elem.Size() == 0 {
+		return
+	}
+	for i := range n {
+		seg := shape.Seg{Elem: true, Index: i, Opt: shape.Absent}
+		if elem.Kind() == reflect.Pointer || elem.Kind() == reflect.Map || elem.Kind() == reflect.Interface {
+			seg.Opt |= shape.Null
+		}
+		mute := s.mute
+		s.mute = mute || i > 0
+		s.inside(f.Index(i), elem, join(at, []shape.Seg{seg}), above)
+		s.mute = mute
+	}
+}
+
+// inside goes on with what a pointer or a list leads to. A type that holds itself ends somewhere.
+func (s *shadow) inside(v reflect.Value, t reflect.Type, at []shape.Seg, above []reflect.Type) {
+	s.n++
+	repeat := 0
+	for _, x := range above {
+		if x == t {
+			repeat++
+		}
+	}
+	if repeat >= maxRepeat || s.n > maxAllocs {
+		start := v.Addr().Pointer()
+		s.m.addAlloc(alloc{start: start, end: start + max(t.Size(), 1), root: s.r, prefix: at, keep: v.Addr().Interface()})
+		return
+	}
+	s.change(v, t, at)
+	s.place(v, shape.Of(t), at, append(above[:len(above):len(above)], t))
+}
+
+func join(a, b []shape.Seg) []shape.Seg {
+	if len(a) == 0 {
+		return b
+	}
+	return append(a[:len(a):len(a)], b...)
+}
+
+func (m *machine) addAlloc(a alloc) {
+	i, _ := slices.BinarySearchFunc(m.allocs, a.start, func(x alloc, at uintptr) int { return cmp.Compare(x.start, at) })
+	m.allocs = slices.Insert(m.allocs, i, a)
+}
+
+func (m *machine) allocAt(p uintptr) *alloc {
+	i, found := slices.BinarySearchFunc(m.allocs, p, func(x alloc, at uintptr) int { return cmp.Compare(x.start, at) })
+	if !found {
+		i--
+	}
+	if i < 0 || p >= m.allocs[i].end {
+		return nil
+	}
+	return &m.allocs[i]
+}

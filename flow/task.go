@@ -1,0 +1,130 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+
+	"github.com/stepwright/stepwright/asl"
+	"github.com/stepwright/stepwright/diag"
+	"github.com/stepwright/stepwright/flow/run"
+	"github.com/stepwright/stepwright/integration"
+)
+
+// A Call is one call of a service. Integration packages make them; see Do.
+type Call struct {
+	Resource string // the Task's resource, such as "arn:aws:states:::dynamodb:getItem"
+	Args     any    // what becomes Arguments: a request struct with pointer fields, a map, an Expr
+	// Result makes the step's result out of the service's answer; nil takes all of it. read tells whether a member of
+	// the result is read anywhere.
+	Result func(answer Expr, read func(member string) bool) Expr
+	// Optional says that the result may have nothing in it, so that every member may be absent.
+	Optional bool
+}
+
+// Do calls any service action and takes the answer as an Out.
+func Do[Out any](f *Flow, name string, c Call, opts ...TaskOption) *Out {
+	s := f.add(name, &asl.Task{Resource: c.Resource})
+	f.checkResource(s, c.Resource)
+	s.args = f.node(c.Args)
+	r := &root{title: camel(name), sc: f.sc, step: s}
+	asOptional(r, c.Optional)
+	f.m.newRoot(reflect.TypeFor[Out](), r)
+	s.result = r
+	answer := Expr{raw("$states.result")}
+	a := &assign{to: r, src: answer.n}
+	if c.Result != nil {
+		a.decode = func(read func(string) bool) *node { return c.Result(answer, read).n }
+	}
+	s.exit.assigns = append(s.exit.assigns, a)
+	for _, o := range opts {
+		o.task(f, s)
+	}
+	return r.ptr().(*Out)
+}
+
+// Task calls a handler: a top-level Go function that runs as a Lambda function. In the document it is ${Name}.
+func Task[In, Out any](f *Flow, name string, handler func(context.Context, In) (Out, error), in *In, opts ...TaskOption) *Out {
+	payload := &node{kind: objectNode, prec: tight, names: []string{"FunctionName", "Payload"},
+		kids: []*node{text("${" + f.handler(name, handler) + "}"), f.needed(in, "the payload")}}
+	return Do[Out](f, name, Call{Resource: "arn:aws:states:::lambda:invoke", Args: Expr{payload},
+		Result: func(answer Expr, _ func(string) bool) Expr { return answer.Member("Payload") }}, opts...)
+}
+
+// handler finds the name of a handler and keeps it for those who deploy it.
+func (f *Flow) handler(step string, fn any) string {
+	m := f.m
+	v := reflect.ValueOf(fn)
+	if v.IsNil() {
+		m.report(diagnosis{code: "handler-name", message: fmt.Sprintf("the handler of %q is nil", step), hint: "name a top-level function"})
+		return "Nil"
+	}
+	full := runtime.FuncForPC(v.Pointer()).Name()
+	short := full[strings.LastIndexByte(full, '/')+1:]
+	_, name, _ := strings.Cut(short, ".")
+	why := ""
+	switch {
+	case strings.Contains(full, "["):
+		why = "an instance of a generic function"
+	case strings.HasSuffix(name, "-fm"):
+		why = "a method value"
+	case strings.HasPrefix(name, "("), isMethod(name):
+		why = "a method or a closure"
+	}
+	if why != "" {
+		m.report(diagnosis{code: "handler-name", message: fmt.Sprintf("%s is %s: a handler has a name of its own", strings.TrimSuffix(short, "-fm"), why), hint: "write a top-level func(context.Context, In) (Out, error) that calls it"})
+		return "Handler"
+	}
+	m.checkName(name, "a handler")
+	switch old, taken := m.names[name]; {
+	case !taken:
+		m.names[name] = claim{"handler", full}
+		m.handlers = append(m.handlers, run.Handler{Name: name, Func: fn})
+	case old.kind != "handler":
+		m.report(diagnosis{code: "name-clash", message: fmt.Sprintf("${%s} is a %s and a handler", name, old.kind), hint: "give one of them another name"})
+	case old.what != full:
+		m.report(diagnosis{code: "handler-clash", message: fmt.Sprintf("two handlers are called %s: %s and %s", name, old.what, full), hint: "a workflow names its handlers without their packages: rename one"})
+	}
+	return name
+}
+
+// isMethod tells whether the part of a function's name after its package has parts of its own: pkg.T.Method,
+// pkg.init.func1, pkg.f.func2.
+func isMethod(name string) bool { return strings.Contains(name, ".") }
+
+// checkResource looks a Task's resource up in the tables.
+func (f *Flow) checkResource(s *step, resource string) {
+	m := f.m
+	if m.again {
+		return
+	}
+	if strings.Contains(resource, "${") {
+		return
+	}
+	ref, err := integration.Parse(resource)
+	if err != nil {
+		m.report(diagnosis{step: s, code: "unknown-resource", message: err.Error(), hint: "see the list of integrations with awssdk.Call and flow.Do"})
+		return
+	}
+	if p := integration.Check(ref); p != nil {
+		d := diagnosis{step: s, code: "unknown-resource", message: p.What, hint: p.Hint}
+		if p.Warning {
+			d.severity = diag.Warning
+		}
+		m.report(d)
+		return
+	}
+	if !m.express {
+		return
+	}
+	switch {
+	case ref.Form == integration.Activity:
+		m.report(diagnosis{step: s, code: "express-activity", message: "an Express workflow cannot wait for an activity", hint: "declare it with flow.Standard"})
+	case ref.Pattern == integration.RunJob, ref.Pattern == integration.RunJob2:
+		m.report(diagnosis{step: s, code: "express-job", message: "an Express workflow cannot wait for a job", hint: "declare it with flow.Standard, or start the job without waiting"})
+	case ref.Pattern == integration.WaitForTaskToken:
+		m.report(diagnosis{step: s, code: "express-callback", message: "an Express workflow cannot wait for a callback", hint: "declare it with flow.Standard"})
+	}
+}
