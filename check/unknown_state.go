@@ -34,18 +34,20 @@ func (p *Pass) unknown(v asl.Visit, at diag.Pointer, name string, homes map[stri
 	case !elsewhere:
 		p.Error(v.Name, v.Path+at, p.near(name, v.Branch), "%s state %s does not exist", word, quote(name))
 	case v.Owner != "" && home.Depth <= v.Depth:
-		p.Error(v.Name, v.Path+at, "end the branch here and go on after "+quote(v.Owner), "%s state %s is outside of %s", word, quote(name), where(v.Scope))
+		p.Error(v.Name, v.Path+at, "end the branch here and go on after "+quote(v.Owner), "%s state %s is outside of %s %s",
+			word, quote(name), where(v.Scope, "this branch of"), quote(v.Owner))
 	default:
-		p.Error(v.Name, v.Path+at, "lead to "+quote(home.Owner)+" instead, or move the state out", "%s state %s is inside of %s", word, quote(name), where(home))
+		p.Error(v.Name, v.Path+at, "no transition leads in from outside; lead to another state, or move this one out", "%s state %s is inside %s %s",
+			word, quote(name), where(home, "a branch of"), quote(home.Owner))
 	}
 }
 
-// where names a branch for people.
-func where(s asl.Scope) string {
+// where names what s is, for people.
+func where(s asl.Scope, branch string) string {
 	if _, ok := s.Parent.(*asl.Map); ok {
-		return "the iterations of " + quote(s.Owner)
+		return "the iterations of"
 	}
-	return "this branch of " + quote(s.Owner)
+	return branch
 }
 
 // homes tell in which scope a state of some name is, the first one in the document.

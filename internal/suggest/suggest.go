@@ -10,13 +10,13 @@ const (
 )
 
 // Name returns the candidate that takes the fewest edits from got, if those are few: one in four characters, at
-// least one. Case does not count, and of equally close candidates the first one wins. Insertions, deletions,
+// least one, but never all of them. Case does not count, and of equally close candidates the first one wins. Insertions, deletions,
 // substitutions and swaps of neighbours count one each.
 func Name(got string, candidates []string) (string, bool) {
 	if got == "" || len(got) > longest {
 		return "", false
 	}
-	best, least, found := "", 1+max(1, len(got)/4), false
+	best, least, found := "", min(1+max(1, len(got)/4), len(got)), false
 	folded := strings.ToLower(got)
 	for _, c := range candidates[:min(len(candidates), most)] {
 		if d := len(c) - len(got); d >= least || -d >= least {

@@ -17,7 +17,9 @@ func TestName(t *testing.T) {
 	}{
 		{"swap", "Pay bcak", []string{"Pay back", "Pay"}, "Pay back"},
 		{"case", "startat", []string{"States", "StartAt"}, "StartAt"},
-		{"one letter of a short name", "B", []string{"A"}, "A"},
+		{"one letter is not enough", "B", []string{"A"}, ""},
+		{"one letter, other case", "b", []string{"A", "B"}, "B"},
+		{"one of two letters", "Ab", []string{"Ac"}, "Ac"},
 		{"missing letter", "Resorce", []string{"Retry", "Resource"}, "Resource"},
 		{"first of equals", "Cat", []string{"Bat", "Rat"}, "Bat"},
 		{"too far", "Timeout", []string{"TimeoutSeconds", "Comment"}, ""},
