@@ -87,6 +87,7 @@ func (m *machine) visit(n *node, at reading, queue []*root) []*root {
 	if at.edge != nil {
 		for i := at.upto - 1; i >= 0; i-- {
 			if a := at.edge.assigns[i]; a.to == r {
+				r.read(n.path)
 				return m.visit(pick(a.src, n.path), reading{at.step, at.edge, i}, queue)
 			}
 		}

@@ -58,6 +58,13 @@ func (e Expr) Field(f Member) Expr {
 	return Expr{n}
 }
 
+// Maybe is e, which may be absent.
+func (e Expr) Maybe() Expr {
+	n := *e.n
+	n.opt |= shape.Absent
+	return Expr{&n}
+}
+
 // Names are the members of a literal object, in order; ok is false when the expression is something else.
 func (e Expr) Names() (names []string, ok bool) { return e.n.names, e.n.kind == objectNode }
 
@@ -81,10 +88,10 @@ func (e Expr) When(cond Expr) Expr { return Expr{choose(cond.n, e.n, nil)} }
 // Or is an expression of one of two: e where cond holds, otherwise other.
 func (e Expr) Or(cond, other Expr) Expr { return Expr{choose(cond.n, e.n, other.n)} }
 
-// Text is a constant text.
+// Constant is a JSON constant.
 func Constant(v value.Value) Expr { return Expr{constant(v)} }
 
-// Any joins conditions by or, Every by and.
+// Any joins conditions by or.
 func Any(all ...Expr) Expr { return Expr{chain("or", precOr, nodesOf(all))} }
 
 // Every joins conditions by and.
