@@ -10,7 +10,7 @@ import (
 func (x *step) context(t *thread) value.Value {
 	st := &x.s.Start
 	redrives := value.Int(0)
-	if st.Sync { // recorded: express/express-sync-query-runtime-memory; asynchronous ones have it
+	if st.Sync || !x.plan.has(redriveSince) { // recorded: express/express-sync-query-runtime-memory; asynchronous ones have it
 		redrives = value.Value{}
 	}
 	var retries value.Value

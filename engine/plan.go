@@ -28,11 +28,22 @@ type Options struct {
 	// Substitutions are what ${Name} in strings of the document stands for, as in the DefinitionSubstitutions of
 	// AWS::StepFunctions::StateMachine. Names that are not in it stay as they are.
 	Substitutions map[string]string
+	// AsOf runs the machine as the service did at that time, where it is known to have changed since; zero is today.
+	AsOf time.Time
 }
+
+// What the service has changed, by when.
+var (
+	redriveSince = time.Date(2023, 11, 15, 0, 0, 0, 0, time.UTC) // RedriveCount is in the context object
+)
+
+// has tells whether the service had a change at the time that the plan runs as of.
+func (p *Plan) has(change time.Time) bool { return p.asOf.IsZero() || !p.asOf.Before(change) }
 
 // A Plan is a machine made ready to run. It does not change and can be used by any number of runs at once.
 type Plan struct {
 	startAt string
+	asOf    time.Time
 	timeout time.Duration // of an execution; 0 for the type's own limit
 	nodes   map[string]*node
 }
@@ -67,7 +78,7 @@ type waiting interface {
 // NewPlan makes a machine ready to run. The plan is nil if a diagnostic is an error: a state, a field or an
 // expression that this engine cannot run, each named with its place.
 func NewPlan(m *asl.Machine, o Options) (*Plan, diag.List) {
-	p := &planner{m: m, subst: o.Substitutions, plan: &Plan{startAt: m.StartAt, nodes: map[string]*node{}}}
+	p := &planner{m: m, subst: o.Substitutions, plan: &Plan{startAt: m.StartAt, asOf: o.AsOf, nodes: map[string]*node{}}}
 	p.machine()
 	m.Locate(p.diags)
 	if p.diags.HasErrors() {
