@@ -313,7 +313,8 @@ func (p *parser) escape(b []byte) ([]byte, error) {
 	case 'u':
 		return p.unicodeEscape(b)
 	default:
-		return nil, p.fail(`unknown escape \%c; expected one of "\/bfnrtu`, c)
+		r, _ := utf8.DecodeRuneInString(p.src[p.at+1:])
+		return nil, p.fail(`unknown escape \%c; expected one of "\/bfnrtu`, r)
 	}
 	p.at += 2
 	return b, nil
