@@ -32,9 +32,11 @@ type AppProps struct {
 
 // NewApp starts Node, if it is not running, and makes an app. It takes the Node that
 // node_modules holds, in the working directory or above it, unless JSII_NODE names one.
+// It panics if there is no Node; see [Main].
 func NewApp(props ...AppProps) *App {
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
+	defer needNode()
 	prepare()
 	context := shape.FeatureFlags()
 	own := &awscdk.AppProps{AnalyticsReporting: new(false), TreeMetadata: new(false), Context: &context}
@@ -47,17 +49,27 @@ func NewApp(props ...AppProps) *App {
 	return &App{App: awscdk.NewApp(own)}
 }
 
-// Stack makes a stack.
+// Stack makes a stack. If it cannot, as when the name is taken, Synth tells why, and the
+// stack that is returned is only there to go on with.
 func (a *App) Stack(id string) awscdk.Stack {
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
 	var stack awscdk.Stack
 	a.problems.at = caller()
-	a.problems.catch(func() {
-		stack = awscdk.NewStack(a.App, &id, nil)
-		// The library adds its parameter and rule unless there is a child of this name. (A
-		// synthesizer of our own, told not to, is copied when the stack takes it, and then
-		// jsii warns about every use of the copy.)
-		constructs.NewConstruct(stack, new("BootstrapVersion"))
-	})
+	before := len(a.problems.list)
+	a.problems.catch(func() { stack = newStack(a.App, id) })
+	if n := len(a.problems.list); n > before {
+		stack = newStack(a.App, fmt.Sprintf("Mistake%d", n))
+	}
+	return stack
+}
+
+func newStack(app awscdk.App, id string) awscdk.Stack {
+	stack := awscdk.NewStack(app, &id, nil)
+	// The library adds its parameter and rule unless there is a child of this name. (A
+	// synthesizer of our own, told not to, is copied when the stack takes it, and then
+	// jsii warns about every use of the copy.)
+	constructs.NewConstruct(stack, new("BootstrapVersion"))
 	return stack
 }
 
@@ -79,7 +91,7 @@ func (a *App) Synth() (dir string, err error) {
 		err = fmt.Errorf("synthesize: %s", strings.TrimSpace(cause.Error()))
 	}()
 	if len(a.problems.list) > 0 {
-		return "", fmt.Errorf("synthesize: %s", *a.problems.list[0])
+		a.App.Node().AddValidation(&a.problems)
 	}
 	assembly := a.App.Synth(nil)
 	var wrong []error

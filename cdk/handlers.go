@@ -81,8 +81,8 @@ func (w *Workflow) addFunctions(p *problems, h Handlers, bindings shape.Bindings
 		return
 	}
 	code := addBinary(p, w, h.Main)
-	if code == nil {
-		return
+	if code == nil { // told; go on, so that every mistake is
+		code = &binary{}
 	}
 	for _, handler := range handlers {
 		if _, taken := bindings[handler.Name]; taken {

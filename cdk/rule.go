@@ -37,8 +37,11 @@ func Stopped(w *Workflow, statuses ...string) Event {
 		if len(statuses) == 0 {
 			statuses = []string{"FAILED", "TIMED_OUT", "ABORTED"}
 		}
-		if w == nil || w.arn == "" {
-			return nil, fmt.Errorf("the workflow to watch was not made")
+		switch {
+		case w == nil:
+			return nil, fmt.Errorf("there is no workflow to watch")
+		case w.machine == nil:
+			return nil, nil // it has told why it was not made
 		}
 		return shape.ExecutionStatus(w.arn, statuses...), nil
 	}}
@@ -91,6 +94,9 @@ func NewRule(scope constructs.Construct, id string, props RuleProps) *Rule {
 		pattern, err := props.On.pattern()
 		if err != nil {
 			p.add("rule %q: %v", id, err)
+			return
+		}
+		if pattern == nil {
 			return
 		}
 		r.make(p, props, pattern)
