@@ -125,8 +125,11 @@ func parseQuoted(s string) (p part, rest, uses string) {
 			b.WriteByte(s[i])
 		case q:
 			after, ok := strings.CutPrefix(s[i+1:], "]")
-			if !ok {
+			switch {
+			case !ok && strings.HasPrefix(s[i+1:], ","):
 				return p, "", "the union [" + s
+			case !ok:
+				return p, "", "an open bracket"
 			}
 			return part{name: b.String()}, after, ""
 		default:

@@ -13,7 +13,7 @@ import (
 // nor escape the execution's timeout on a virtual clock.
 const (
 	breathAfter = 1000
-	breath      = 100 * time.Millisecond
+	breath      = time.Second
 )
 
 // A step is what a run does upon one signal.

@@ -1,0 +1,126 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stepwright/stepwright/asl"
+	"github.com/stepwright/stepwright/clock"
+	"github.com/stepwright/stepwright/engine"
+	"github.com/stepwright/stepwright/value"
+)
+
+// in puts a state into a machine.
+func in(lang, state string) string {
+	return fmt.Sprintf(`{"QueryLanguage":%q,"StartAt":"S","States":{"S":%s,"T":{"Type":"Succeed"}}}`, lang, state)
+}
+
+// TestPlanRefuses gives machines that the engine cannot run: each problem is named, with its place.
+func TestPlanRefuses(t *testing.T) {
+	t.Parallel()
+	const call = `"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true`
+	for _, c := range []struct{ definition, code, message, path string }{
+		{in("JSONata", `{"Type":"Map","ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
+			engine.CodeUnsupported, "Map is not supported yet by the local engine", "/States/S"},
+		{in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2","End":true}`),
+			engine.CodeUnsupported, "The pattern .sync:2 is not supported yet by the local engine", "/States/S/Resource"},
+		{in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","End":true}`),
+			engine.CodeUnsupported, "The pattern .waitForTaskToken is not supported yet by the local engine", "/States/S/Resource"},
+		{in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:us-east-1:111111111111:activity:A","End":true}`),
+			engine.CodeUnsupported, "An activity is not supported yet by the local engine", "/States/S/Resource"},
+		{in("JSONata", `{"Type":"Task","Resource":"${Extract}","End":true}`), engine.CodeUnboundResource, "the resource ${Extract} is bound to nothing", "/States/S/Resource"},
+		{in("JSONata", `{"Type":"Task","Resource":"arn:aws:nothing","End":true}`), engine.CodeBadField, "not recognized", "/States/S/Resource"},
+		{in("JSONPath", `{"Type":"Pass","Parameters":{"a":[{"x.$":"$.b[*]"}]},"End":true}`),
+			engine.CodeUnsupported, "JSONPath with the wildcard [*] is not supported yet by the local engine", "/States/S/Parameters/a/0/x.$"},
+		{in("JSONPath", `{"Type":"Pass","Assign":{"x.$":"States.UUID()"},"End":true}`),
+			engine.CodeUnsupported, "the intrinsic function States.UUID is not supported yet by the local engine", "/States/S/Assign/x.$"},
+		{in("JSONPath", `{"Type":"Pass","InputPath":"$..a","End":true}`), engine.CodeUnsupported, "the descent ..", "/States/S/InputPath"},
+		{in("JSONPath", `{"Type":"Pass","OutputPath":"$.a[?(@.b==1)]","End":true}`), engine.CodeUnsupported, "the filter [?(@.b==1)]", "/States/S/OutputPath"},
+		{in("JSONPath", `{"Type":"Pass","OutputPath":"$.a[-1]","End":true}`), engine.CodeUnsupported, "the index [-1]", "/States/S/OutputPath"},
+		{in("JSONPath", `{"Type":"Pass","OutputPath":"$.a[0,1]","End":true}`), engine.CodeUnsupported, "the union [0,1]", "/States/S/OutputPath"},
+		{in("JSONPath", `{"Type":"Pass","OutputPath":"$.a.length()","End":true}`), engine.CodeUnsupported, "JSONPath with the path part", "/States/S/OutputPath"},
+		{in("JSONPath", `{"Type":"Wait","SecondsPath":"$.a[1:2]","End":true}`), engine.CodeUnsupported, "the slice [1:2]", "/States/S/SecondsPath"},
+		{in("JSONPath", `{"Type":"Choice","Choices":[{"And":[{"Variable":"$.a['b'","IsNull":true}],"Next":"T"}]}`), engine.CodeUnsupported, "an open bracket", "/States/S/Choices/0/And/0/Variable"},
+		{in("JSONata", `{"Type":"Pass","Output":{"a":"{% 1 + %}"},"End":true}`), engine.CodeBadExpression, "S0207: Unexpected end of expression", "/States/S/Output/a"},
+		{in("JSONata", `{"Type":"Pass","Output":"{% $ ~> |a|{}| %}","End":true}`), engine.CodeUnsupported, "the transform operator", "/States/S/Output"},
+		{in("JSONata", `{`+call+`,"Catch":[{"ErrorEquals":["E"],"Next":"Gone"}]}`), engine.CodeUnknownState, `next state "Gone" does not exist`, "/States/S/Catch/0/Next"},
+		{in("JSONata", `{`+call+`,"Catch":[{"ErrorEquals":["E"],"Assign":{"x":"{% ( %}"},"Next":"T"}]}`), engine.CodeBadExpression, "", "/States/S/Catch/0/Assign/x"},
+		{in("JSONata", `{"Type":"Pass","Next":"Gone"}`), engine.CodeUnknownState, `next state "Gone" does not exist`, "/States/S/Next"},
+		{in("JSONata", `{"Type":"Choice","Choices":[{"Condition":"{% true %}","Next":"Gone"}]}`), engine.CodeUnknownState, `next state "Gone" does not exist`, "/States/S/Choices/0/Next"},
+		{in("JSONata", `{"Type":"Choice","Default":"Gone","Choices":[{"Condition":true,"Next":"T"}]}`), engine.CodeUnknownState, `next state "Gone" does not exist`, "/States/S/Default"},
+		{in("JSONata", `{"Type":"Parallel","Branches":[{"StartAt":"X","States":{"T":{"Type":"Succeed"}}}],"End":true}`), engine.CodeUnknownState, `start state "X" does not exist`, "/States/S/Branches/0/StartAt"},
+		{in("JSONata", `{"Type":"Parallel","Branches":[{"StartAt":"T","States":{"T":{"Type":"Succeed"}}}],"End":true}`), engine.CodeDuplicateState, "another state has the same name", "/States/T"},
+		{`{"StartAt":"X","States":{"S":{"Type":"Succeed"}}}`, engine.CodeUnknownState, `start state "X" does not exist`, "/StartAt"},
+	} {
+		m, _ := asl.Parse([]byte(c.definition))
+		p, diags := engine.NewPlan(m, engine.Options{})
+		if p != nil || !diags.HasErrors() {
+			t.Errorf("%s: got a plan", c.definition)
+			continue
+		}
+		d := diags[0]
+		if d.Code != c.code || !strings.Contains(d.Message, c.message) || string(d.Path) != c.path || d.Source == "" {
+			t.Errorf("%s:\ngot  %s\nwant %s at %s [%s]", c.definition, d.Text(), c.message, c.path, c.code)
+		}
+	}
+}
+
+// Every kind of state is either planned or refused by name; none is forgotten.
+func TestEveryKindIsPlanned(t *testing.T) {
+	t.Parallel()
+	states := map[asl.Kind]asl.State{
+		asl.KindTask:     &asl.Task{Resource: "arn:aws:states:::sns:publish", Transition: asl.Transition{End: new(true)}},
+		asl.KindPass:     &asl.Pass{Transition: asl.Transition{End: new(true)}},
+		asl.KindWait:     &asl.Wait{Seconds: value.Int(1), Transition: asl.Transition{End: new(true)}},
+		asl.KindParallel: &asl.Parallel{Transition: asl.Transition{End: new(true)}, Branches: []*asl.Branch{branch("In", &asl.Succeed{})}},
+		asl.KindMap:      &asl.Map{},
+		asl.KindChoice:   &asl.Choice{Choices: []*asl.Rule{{Condition: value.True, Next: "S"}}},
+		asl.KindSucceed:  &asl.Succeed{},
+		asl.KindFail:     &asl.Fail{},
+	}
+	for _, k := range asl.Kinds() {
+		p, diags := engine.NewPlan(&asl.Machine{QueryLanguage: asl.JSONata, Branch: *branch("S", states[k])}, engine.Options{})
+		switch {
+		case k == asl.KindMap && (len(diags) != 1 || diags[0].Code != engine.CodeUnsupported):
+			t.Errorf("Map: got %v", diags)
+		case k != asl.KindMap && p == nil:
+			t.Errorf("%s: got %v", k, diags.Err())
+		}
+	}
+}
+
+func branch(name string, s asl.State) *asl.Branch {
+	b := &asl.Branch{StartAt: name}
+	b.States.Add(name, s)
+	return b
+}
+
+func TestSubstitutions(t *testing.T) {
+	t.Parallel()
+	m, diags := asl.Parse([]byte(`{"QueryLanguage":"JSONata","StartAt":"A","States":{
+		"A":{"Type":"Task","Resource":"${Resource}","Arguments":{"FunctionName":"${Extract}","Other":["a ${Extract}/${Unknown} ${","{% '${Extract}' & 1 %}"]},"End":true}}}`))
+	if diags.HasErrors() {
+		t.Fatal(diags.Err())
+	}
+	p, diags := engine.NewPlan(m, engine.Options{Substitutions: map[string]string{
+		"Extract": "arn:f", "Resource": "arn:aws:states:::lambda:invoke",
+	}})
+	if p == nil {
+		t.Fatal(diags.Err())
+	}
+	var got engine.Call
+	engine.Execute(t.Context(), p.Start(started(`{}`)), clock.NewVirtual(began), once(&got))
+	if want := `{"FunctionName":"arn:f","Other":["a arn:f/${Unknown} ${","arn:f1"]}`; got.Arguments.String() != want || got.ResourceType != "lambda" {
+		t.Errorf("got %s %s, want %s", got.ResourceType, got.Arguments, want)
+	}
+}
+
+// once is tasks that keep the call.
+func once(to *engine.Call) engine.TasksFunc {
+	return func(_ context.Context, c engine.Call) engine.Result {
+		*to = c
+		return engine.Succeed(value.Null)
+	}
+}
