@@ -2,6 +2,7 @@ package value
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -62,6 +63,10 @@ func (v *Value) UnmarshalJSON(b []byte) error {
 type parser struct {
 	src string
 	at  int
+
+	// What the open arrays and objects have so far, so that each is allocated once and in its size.
+	items []Value
+	names []string
 }
 
 func (p *parser) fail(format string, args ...any) error {
@@ -131,6 +136,9 @@ func (p *parser) deep(depth int) error {
 	if depth > MaxDepth {
 		return p.fail("nested deeper than %d levels", MaxDepth)
 	}
+	if p.items == nil {
+		p.items = make([]Value, 0, 4)
+	}
 	p.at++
 	p.blanks()
 	return nil
@@ -140,11 +148,11 @@ func (p *parser) object(depth int) (Value, error) {
 	if err := p.deep(depth); err != nil {
 		return Value{}, err
 	}
-	var b Builder
 	if p.at < len(p.src) && p.src[p.at] == '}' {
 		p.at++
-		return b.Object(), nil
+		return Value{kind: ObjectKind, node: &node{}}, nil
 	}
+	items, names := len(p.items), len(p.names)
 	for {
 		if p.at >= len(p.src) || p.src[p.at] != '"' {
 			return Value{}, p.fail("unexpected %s; expected a member's name in quotes", p.here())
@@ -163,29 +171,46 @@ func (p *parser) object(depth int) (Value, error) {
 		if err != nil {
 			return Value{}, err
 		}
-		b.Set(name, v)
+		p.items, p.names = append(p.items, v), append(p.names, name)
 		if done, err := p.next('}'); done || err != nil {
-			return b.Object(), err
+			n := newObject(p.names[names:], p.items[items:])
+			p.items, p.names = p.items[:items], p.names[:names]
+			return Value{kind: ObjectKind, node: n}, err
 		}
 	}
+}
+
+// newObject makes an object of copies. Of two members with one name the last value wins, at the first one's place.
+func newObject(names []string, items []Value) *node {
+	n := &node{items: make([]Value, 0, len(items)), names: make([]string, 0, len(names))}
+	for i, name := range names {
+		if j := n.find(name); j >= 0 {
+			n.items[j] = items[i]
+			continue
+		}
+		n.add(name, items[i])
+	}
+	return n
 }
 
 func (p *parser) array(depth int) (Value, error) {
 	if err := p.deep(depth); err != nil {
 		return Value{}, err
 	}
-	n := &node{}
 	if p.at < len(p.src) && p.src[p.at] == ']' {
 		p.at++
-		return Value{kind: ArrayKind, node: n}, nil
+		return Value{kind: ArrayKind, node: &node{}}, nil
 	}
+	start := len(p.items)
 	for {
 		v, err := p.value(depth)
 		if err != nil {
 			return Value{}, err
 		}
-		n.items = append(n.items, v)
+		p.items = append(p.items, v)
 		if done, err := p.next(']'); done || err != nil {
+			n := &node{items: slices.Clone(p.items[start:])}
+			p.items = p.items[:start]
 			return Value{kind: ArrayKind, node: n}, err
 		}
 	}
