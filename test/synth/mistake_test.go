@@ -17,6 +17,7 @@ const small = `{"QueryLanguage": "JSONata", "StartAt": "Put", "States": {
 // mistakenStacks make one mistake after the other. None may panic, and all must be told.
 func mistakenStacks(app *cdk.App) {
 	stack := app.Stack("Mistakes")
+	awssqs.NewQueue(app.Stack("Mistakes"), jsii.String("Queue"), nil) // goes on
 	queue := awssqs.NewQueue(stack, jsii.String("Queue"), nil)
 	main := cdk.Handlers{Main: "./lambdas/imagetagging/main"}
 	bind := cdk.Bind{"Photos": "arn:aws:dynamodb:eu-west-1:123456789012:table/photos"}
@@ -57,7 +58,7 @@ func TestMistakesAreTold(t *testing.T) {
 	}
 	text := mistake.Error()
 	for _, want := range []string{
-		"mistake_test.go:24: WorkflowProps has no Workflow",
+		"mistake_test.go:25: WorkflowProps has no Workflow",
 		`workflow Unbound: nothing is bound to ${Photos}; did you mean "Photo"?`,
 		`workflow Unbound: "Photo" is bound, but the document has no ${Photo}; did you mean "Photos"?`,
 		`cannot bind "Photos": a int has no name, URL or ARN that we know`,
@@ -70,6 +71,7 @@ func TestMistakesAreTold(t *testing.T) {
 		"There is already a Construct with name 'Queue' in Stack [Mistakes]",
 		"workflow Token has a token of the CDK in its document",
 		"the document of workflow Huge has 400",
+		"mistake_test.go:20: There is already a Construct with name 'Mistakes' in App",
 		`rule "Empty" needs both On and Start`,
 		`alarm "Always" rings at more than 200 percent`,
 		`alarm "Nowhere" has no queue`,

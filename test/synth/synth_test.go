@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/stepwright/stepwright/cdk"
+	"github.com/stepwright/stepwright/stacks"
 	"github.com/stepwright/stepwright/test/synth/cfn"
 )
 
@@ -25,6 +26,9 @@ var (
 	trial   assembly // the stacks of trial_test.go; no handlers are built for them
 	again   assembly // the same, synthesized a second time
 	mistake error    // what Synth says about the stacks of mistake_test.go
+
+	sample assembly // the stacks of stacks/app
+	given  assembly // the same by another run: STEPWRIGHT_ASSEMBLY if it is set, else a second one
 )
 
 func TestMain(m *testing.M) {
@@ -44,23 +48,44 @@ func synthesizeAndRun(m *testing.M) (code int, err error) {
 	}
 	defer os.RemoveAll(dir)
 	defer (&cdk.App{}).Close() // Node, whichever app started it
-	if trial, err = synthesize(filepath.Join(dir, "trial"), trialStacks); err != nil {
+	unbuilt := map[string]any{"aws:cdk:bundling-stacks": []string{}}
+	if trial, err = synthesize(filepath.Join(dir, "trial"), unbuilt, trialStacks); err != nil {
 		return 1, err
 	}
-	if again, err = synthesize(filepath.Join(dir, "again"), trialStacks); err != nil {
+	if again, err = synthesize(filepath.Join(dir, "again"), unbuilt, trialStacks); err != nil {
 		return 1, err
 	}
-	_, mistake = synthesize(filepath.Join(dir, "mistakes"), mistakenStacks)
+	_, mistake = synthesize(filepath.Join(dir, "mistakes"), unbuilt, mistakenStacks)
+	if sample, err = synthesize(filepath.Join(dir, "sample"), nil, sampleStacks); err != nil {
+		return 1, err
+	}
+	if named := os.Getenv("STEPWRIGHT_ASSEMBLY"); named != "" {
+		given, err = read(named)
+	} else {
+		given, err = synthesize(filepath.Join(dir, "given"), nil, sampleStacks)
+	}
+	if err != nil {
+		return 1, err
+	}
 	return m.Run(), nil
 }
 
-// synthesize writes stacks to dir, without building handlers, and reads them.
-func synthesize(dir string, stacks func(*cdk.App)) (assembly, error) {
-	app := cdk.NewApp(cdk.AppProps{Outdir: dir, Context: map[string]any{"aws:cdk:bundling-stacks": []string{}}})
+// sampleStacks are what stacks/app makes.
+func sampleStacks(app *cdk.App) {
+	stacks.ImageTagging(app.Stack("ImageTagging"), stacks.Settings{})
+}
+
+// synthesize writes stacks to dir and reads them.
+func synthesize(dir string, context map[string]any, stacks func(*cdk.App)) (assembly, error) {
+	app := cdk.NewApp(cdk.AppProps{Outdir: dir, Context: context})
 	stacks(app)
 	if _, err := app.Synth(); err != nil {
 		return assembly{}, err
 	}
+	return read(dir)
+}
+
+func read(dir string) (assembly, error) {
 	templates, err := cfn.ReadAssembly(dir)
 	return assembly{dir, templates}, err
 }
