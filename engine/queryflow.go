@@ -75,20 +75,22 @@ func queryFault(t *thread, err error) *fault {
 
 // env is what expressions of a thread's state see: its variables, those of the scopes around it, and $states.
 func (x *step) env(t *thread, s states) jsonata.Env {
-	var whole value.Value
 	return jsonata.Env{
 		Random: x.s.random,
 		Now:    x.now,
-		Var: func(name string) value.Value {
-			if name != "states" {
-				return x.variable(t, name)
+		Var:    func(name string) value.Value { return x.variable(t, name) },
+		States: func(member string) value.Value {
+			switch member {
+			case "input":
+				return t.Input
+			case "context":
+				return x.context(t)
+			case "result":
+				return s.result
+			case "errorOutput":
+				return s.errorOutput
 			}
-			if !whole.Exists() {
-				whole = value.Object(
-					value.M("input", t.Input), value.M("context", x.context(t)),
-					value.M("result", s.result), value.M("errorOutput", s.errorOutput))
-			}
-			return whole
+			return value.Value{}
 		},
 	}
 }

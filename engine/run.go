@@ -76,6 +76,8 @@ type runState struct {
 	Began   bool            `json:"began"`   // ExecutionStarted is written
 	Steps   int             `json:"steps"`   // states entered since time last passed
 	Held    int             `json:"held"`    // bytes of all variables
+
+	execution, machine value.Value // parts of the context object, made when asked for
 }
 
 // A timer is one that the run waits for.
@@ -120,6 +122,8 @@ type thread struct {
 	Children []int         `json:"children,omitempty"` // threads of the branches
 	Results  []value.Value `json:"results,omitempty"`  // of the branches
 	Left     int           `json:"left,omitempty"`     // branches still running
+
+	context value.Value // made when asked for; not part of what is written
 }
 
 // Start makes the run of an execution. Nothing happens until it is handed Begin.

@@ -99,7 +99,7 @@ func (x *step) run() {
 // enter writes the event of entering a state.
 func (x *step) enter(t *thread, n *node) {
 	t.Decided = t.Prev
-	t.In, t.EnteredTime = true, x.now
+	t.In, t.EnteredTime, t.context = true, x.now, value.Value{}
 	t.Tries, t.Retries = nil, 0
 	x.follow(t, history.Event{Type: n.entered, Name: n.name, Input: t.Input})
 	t.Entered = t.Prev

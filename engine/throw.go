@@ -6,6 +6,7 @@ import (
 
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/history"
+	"github.com/stepwright/stepwright/value"
 )
 
 // A retrier is what a state does again when it fails (Amazon States Language, "Retrying after error").
@@ -55,6 +56,7 @@ func (x *step) retry(t *thread, n *node, f *fault, inParallel bool) bool {
 		d := r.delay(t.Tries[i], x.s.random)
 		t.Tries[i]++
 		t.Retries++
+		t.context = value.Value{}
 		x.setTimer(t, x.now.Add(d), forRetry)
 		return true
 	}

@@ -56,8 +56,8 @@ func (e *Expression) run(ctx context.Context, env Env) (v value.Value, err error
 	g := gnata.NewCustomEnv(nil)
 	bindFunctions(g, &env)
 	for _, name := range e.scan.names {
-		if x := env.lookup(name); x.Exists() {
-			g.Bind(name, toGnata(e.scan.reads[name].prune(x)))
+		if x := e.variable(&env, name); x.Exists() {
+			g.Bind(name, toGnata(x))
 		}
 	}
 	input := env.Input
@@ -77,6 +77,15 @@ func (e *Expression) run(ctx context.Context, env Env) (v value.Value, err error
 		return value.Value{}, fail(LimitMemory, "Expression evaluation memory limit exceeded: Check for excessive memory usage")
 	}
 	return v, err
+}
+
+// variable is a variable's value, without what the expression does not read of it.
+func (e *Expression) variable(env *Env, name string) value.Value {
+	r := e.scan.reads[name]
+	if name == "states" && env.States != nil && !r.whole {
+		return r.prune(env.states(slices.Sorted(maps.Keys(r.members))))
+	}
+	return r.prune(env.lookup(name))
 }
 
 func rangeSorted(m map[string]any, f func(string, any) bool) {

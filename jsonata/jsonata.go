@@ -33,6 +33,9 @@ type Env struct {
 	Input value.Value
 	// Var gives a variable by its name without "$"; absent when it is not defined. Nil knows no variables.
 	Var func(name string) value.Value
+	// States gives a member of $states ("input", "context", "result", "errorOutput"), so that only what an expression
+	// names has to be made. Nil leaves $states to Var.
+	States func(member string) value.Value
 	// Random gives 64 random bits, for $random, $uuid and $shuffle. Without it these fail.
 	Random func() uint64
 	// Now is the time that $now and $millis tell.
@@ -88,16 +91,30 @@ func (e *Expression) Evaluate(ctx context.Context, env Env) (value.Value, error)
 	case e.konst.Exists():
 		return e.konst, nil
 	case e.path != nil:
-		return e.path.eval(env.lookup(e.path.name)), nil
+		return e.path.evalIn(&env), nil
 	}
 	return e.run(ctx, env)
 }
 
 func (env *Env) lookup(name string) value.Value {
+	if name == "states" && env.States != nil {
+		return env.states(stateMembers)
+	}
 	if env.Var == nil {
 		return value.Value{}
 	}
 	return env.Var(name)
+}
+
+var stateMembers = []string{"context", "errorOutput", "input", "result"}
+
+// states is $states with some of its members.
+func (env *Env) states(members []string) value.Value {
+	var b value.Builder
+	for _, m := range members {
+		b.Set(m, env.States(m))
+	}
+	return b.Object()
 }
 
 // parseConstant knows null, booleans, whole numbers and strings without escapes, whose value is their literal.

@@ -84,27 +84,44 @@ func plainIndexes(s string) (indexes []int, rest string, ok bool) {
 	return indexes, s, true
 }
 
+// evalIn evaluates the path on the value of its variable, of $states on the member it names.
+func (p *path) evalIn(env *Env) value.Value {
+	if p.name != "states" || env.States == nil || len(p.indexes) > 0 || len(p.steps) == 0 {
+		return p.eval(env.lookup(p.name))
+	}
+	root := env.States(p.steps[0].name)
+	for _, i := range p.steps[0].indexes {
+		root = at(root, i)
+	}
+	return walk(root, p.steps[1:])
+}
+
 // eval evaluates the path on the value of its variable.
 func (p *path) eval(root value.Value) value.Value {
 	for _, i := range p.indexes {
 		root = at(root, i)
 	}
-	if len(p.steps) == 0 || !root.Exists() {
+	return walk(root, p.steps)
+}
+
+// walk takes the steps of a path from a value that is no sequence.
+func walk(root value.Value, steps []step) value.Value {
+	if len(steps) == 0 || !root.Exists() {
 		return root
 	}
 	from := 0
-	for ; from < len(p.steps) && root.IsObject(); from++ { // as long as no array makes it a sequence
-		root = root.Get(p.steps[from].name)
-		for _, i := range p.steps[from].indexes {
+	for ; from < len(steps) && root.IsObject(); from++ { // as long as no array makes it a sequence
+		root = root.Get(steps[from].name)
+		for _, i := range steps[from].indexes {
 			root = at(root, i)
 		}
 	}
-	if from == len(p.steps) || !root.IsArray() {
-		return onlyAfter(root, from == len(p.steps))
+	if from == len(steps) || !root.IsArray() {
+		return onlyAfter(root, from == len(steps))
 	}
 	in := root.Elements()
-	for i := from; i < len(p.steps); i++ {
-		out, whole, isWhole := p.steps[i].apply(in, i == len(p.steps)-1)
+	for i := from; i < len(steps); i++ {
+		out, whole, isWhole := steps[i].apply(in, i == len(steps)-1)
 		switch {
 		case isWhole:
 			return whole
