@@ -66,7 +66,11 @@ func (d *DB) Call(_ context.Context, action string, in value.Value) (value.Value
 	if !ok {
 		return value.Value{}, wire.UnknownOperation("DynamoDB", action)
 	}
-	out, err := op(d, members.Read(action, in))
+	r := members.Read(action, in)
+	out, err := op(d, r)
+	if wrong := r.Wrong(); wrong != nil { // it explains what else went wrong
+		err = wrong
+	}
 	if err != nil {
 		return value.Value{}, asWire(err)
 	}

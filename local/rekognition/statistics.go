@@ -10,7 +10,7 @@ import (
 
 const (
 	grid     = 64       // the side of the small copy that statistics are taken from
-	tooMany  = 50 << 20 // pixels from which on only the shape is looked at
+	tooMany  = 25 << 20 // pixels from which on only the shape is looked at
 	perCell  = 4        // samples per side of a cell of the small copy
 	fullTurn = 360
 )
@@ -41,7 +41,7 @@ func (p picture) shape() []Label {
 	case ratio > 2:
 		return []Label{{"Panorama Format", confidence(ratio - 2), []string{"Format"}}}
 	case ratio <= 1.1:
-		return []Label{{"Square Format", confidence(1 - (ratio-1)*10), []string{"Format"}}}
+		return []Label{{"Square Format", confidence(1 - float64((ratio-1)*10)), []string{"Format"}}}
 	case w > h:
 		return []Label{{"Landscape Orientation", sure, []string{"Format"}}}
 	}
@@ -73,10 +73,10 @@ func orientation(b []byte) int {
 // confidence turns a strength, 0 for just so and 1 for plainly, into 60 to 99 with two digits.
 func confidence(strength float64) float64 {
 	s := math.Min(math.Max(strength, 0), 1)
-	return math.Round((60+39*s)*100) / 100
+	return math.Round((60+float64(39*s))*100) / 100
 }
 
-// Statistics are what a small copy of a picture says; all but hue lie between 0 and 1.
+// statistics are what a small copy of a picture says; all but hue lie between 0 and 1.
 type statistics struct {
 	brightness, contrast, saturation, edges float64
 	skin, top                               float64    // shares of skin-like colours; of bright or blue in the upper third
@@ -85,7 +85,8 @@ type statistics struct {
 
 var hueNames = [6]string{"Red", "Yellow", "Green", "Cyan", "Blue", "Magenta"}
 
-// measure takes the statistics of a grid of averages.
+// measure takes the statistics of a grid of averages. The conversions of products keep processors from fusing them
+// with sums, which would give other digits on other machines.
 func measure(img image.Image) statistics {
 	cells := shrink(img)
 	var s statistics
@@ -93,7 +94,7 @@ func measure(img image.Image) statistics {
 	for i, c := range cells {
 		hue, saturation, luma := c.hsl()
 		sum += luma
-		squares += luma * luma
+		squares += float64(luma * luma)
 		s.saturation += saturation
 		colour += saturation
 		s.hues[int(hue/60+0.5)%6] += saturation
@@ -109,7 +110,7 @@ func measure(img image.Image) statistics {
 	}
 	n := float64(len(cells))
 	s.brightness = sum / n
-	s.contrast = math.Sqrt(math.Max(squares/n-s.brightness*s.brightness, 0))
+	s.contrast = math.Sqrt(math.Max(squares/n-float64(s.brightness*s.brightness), 0))
 	s.saturation /= n
 	s.edges /= n
 	s.skin /= n
@@ -149,7 +150,7 @@ func (s statistics) labels() []Label {
 // A cell is the average colour of a part of the picture, each channel 0 to 1.
 type cell struct{ r, g, b float64 }
 
-func (c cell) luma() float64 { return 0.299*c.r + 0.587*c.g + 0.114*c.b }
+func (c cell) luma() float64 { return float64(0.299*c.r) + float64(0.587*c.g) + float64(0.114*c.b) }
 
 // hsl gives hue in degrees, saturation as the share of the strongest channel, and luma.
 func (c cell) hsl() (hue, saturation, luma float64) {

@@ -57,6 +57,14 @@ func (r *Reader) Err() error {
 	return nil
 }
 
+// Wrong is the error for a member of a wrong type, if one was read; it says nothing of members that were not read.
+func (r *Reader) Wrong() error {
+	if r.err == nil {
+		return nil
+	}
+	return r.err
+}
+
 // Ignore says that members may be there although they make no difference on the local machine.
 func (r *Reader) Ignore(names ...string) { r.read = append(r.read, names...) }
 
