@@ -219,22 +219,22 @@ func (t *Template) checkCycles() {
 // Order gives the logical ids so that each comes after all that it depends on, otherwise as they stand in the
 // template. stuck are those that depend on each other in a cycle, or on such.
 func (t *Template) Order() (order, stuck []string) {
-	done := map[string]bool{}
-	for len(order) < len(t.Resources) {
-		found := false
+	waiting := map[string]bool{}
+	for _, r := range t.Resources {
+		waiting[r.LogicalID] = true
+	}
+	for found := true; found; {
+		found = false
 		for _, r := range t.Resources {
-			if done[r.LogicalID] || slices.ContainsFunc(r.DependsOn, func(id string) bool { return !done[id] && !t.missing[id] }) {
+			if !waiting[r.LogicalID] || slices.ContainsFunc(r.DependsOn, func(id string) bool { return waiting[id] }) {
 				continue
 			}
-			done[r.LogicalID], found = true, true
-			order = append(order, r.LogicalID)
-		}
-		if !found {
-			break
+			delete(waiting, r.LogicalID)
+			order, found = append(order, r.LogicalID), true
 		}
 	}
 	for _, r := range t.Resources {
-		if !done[r.LogicalID] {
+		if waiting[r.LogicalID] {
 			stuck = append(stuck, r.LogicalID)
 		}
 	}

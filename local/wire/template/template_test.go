@@ -276,6 +276,7 @@ func FuzzParse(f *testing.F) {
 		`{"Resources":{"A":{"Type":"X::A","Condition":"C"}},"Conditions":{"C":{"Fn::Or":[{"Fn::Equals":[{"Ref":"P"},"1"]},{"Condition":"C"}]}},"Parameters":{"P":{"Default":1}}}`,
 		`{"Resources":{"A":{"Type":"X::A","Properties":{"p":{"Fn::Select":[9,{"Fn::Split":["-",{"Fn::Join":["-",[{"Ref":"A"}]]}]}]}}}},"Outputs":{"O":{"Value":{"Ref":"A"}}}}`,
 		`{"Resources":{"A":{"Type":"X::A","DependsOn":["B","B"]},"B":{"Type":"Y","Metadata":[]}}}`, `{"Resources":{"":{"Type":"X::A"}}}`, `{`,
+		`{"Resources":{"A":{"Type":"X::A","Properties":{"p":{"Fn::Sub":"${B}"}}},"B":{}}}`,
 	} {
 		f.Add([]byte(seed))
 	}
