@@ -34,6 +34,9 @@ func (m *machine) mark() {
 	sources := map[*root][]source{}
 	for _, s := range m.order {
 		for e := range s.edges {
+			if e.to == nil {
+				continue // nobody can read what is set on the way out
+			}
 			for i, a := range e.assigns {
 				sources[a.to] = append(sources[a.to], source{a, e, i})
 			}

@@ -74,7 +74,7 @@ func (c *capture) value(v reflect.Value) *node {
 	if v.CanAddr() && len(c.f.m.settings) > 0 {
 		if s := c.f.m.settings[settingKey{v.Addr().Pointer(), v.Type()}]; s != nil {
 			s.used = true
-			return s.node
+			return c.again(s.node)
 		}
 	}
 	if n := c.special(v); n != nil {
@@ -163,17 +163,27 @@ func (c *capture) reference(v reflect.Value) *node {
 	}
 	if s := m.settings[settingKey{p, t}]; s != nil {
 		s.used = true
-		return s.node
+		return c.again(s.node)
 	}
 	for _, s := range m.settings { // a part of a place that Fill has filled
 		if p >= s.start && p < s.start+s.typ.Size() {
 			if place := shape.Of(s.typ).Place(p-s.start, t); place != nil && len(place.Path) > 0 {
 				s.used = true
-				return pick(s.node, place.Path)
+				return pick(c.again(s.node), place.Path)
 			}
 		}
 	}
 	return nil
+}
+
+// again is a reference captured earlier, with what is known here.
+func (c *capture) again(n *node) *node {
+	if n.kind != refNode || n.opt == 0 {
+		return n
+	}
+	r := *n
+	r.opt = c.facts.opt(n.root, n.path)
+	return &r
 }
 
 func (c *capture) place(a *alloc, offset uintptr, t reflect.Type) *node {
@@ -336,10 +346,8 @@ func (c *capture) literal(v reflect.Value, info *shape.Info) *node {
 		if jf.Quoted {
 			n = quote(n, jf.Type)
 		}
-		if n.opt&shape.Null != 0 && jf.Omits() { // what would be left out when nil must not arrive as null
-			opt := shape.Absent
-			n = choose(present(n), n, nil)
-			n.opt = opt
+		if jf.Omits() { // what would be left out when nil must not arrive as null
+			n = noNull(n)
 		}
 		if jf.Required || jf.Opt() == 0 {
 			c.f.m.need(n, fmt.Sprintf("the member %q of %s", jf.Name, typeName(v.Type())))

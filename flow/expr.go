@@ -24,7 +24,7 @@ type Lazy func(*Ctx) any
 type Ctx struct{ c *capture }
 
 // Value is v as an expression: v is a pointer into a value of the workflow, a constant, or a literal that mixes both.
-func (c *Ctx) Value(v any) Expr { return Expr{c.c.any(v)} }
+func (c *Ctx) Value(v any) Expr { return Expr{look(c.c.any(v))} }
 
 // JSONata is an expression with holes $1, $2, … for the others. Its syntax and names are checked as the hatch's are.
 func (c *Ctx) JSONata(src string, holes ...Expr) Expr {
@@ -63,6 +63,14 @@ func (e Expr) Maybe() Expr {
 	n := *e.n
 	n.opt |= shape.Absent
 	return Expr{&n}
+}
+
+// Conditional takes apart an expression that is there only when a condition holds.
+func (e Expr) Conditional() (cond, then Expr, ok bool) {
+	if n := e.n; n.branches && len(n.kids) == 2 && n.kids[1].opt == 0 {
+		return Expr{n.kids[0]}, Expr{n.kids[1]}, true
+	}
+	return Expr{}, Expr{}, false
 }
 
 // Names are the members of a literal object, in order; ok is false when the expression is something else.

@@ -29,6 +29,9 @@ func (f *Flow) hatch(src string, args []*node) *node {
 	m.noPlaceholder(src)
 	h := scanHatch(src)
 	n := &node{kind: formNode, prec: loose}
+	if isPostfix(src) {
+		n.prec = tight
+	}
 	at := 0
 	used := make([]bool, len(args))
 	for _, hole := range h.holes {
@@ -37,7 +40,7 @@ func (f *Flow) hatch(src string, args []*node) *node {
 			continue
 		}
 		used[hole.number-1] = true
-		n.text, n.kids, n.need = append(n.text, src[at:hole.start]), append(n.kids, args[hole.number-1]), append(n.need, tight)
+		n.text, n.kids, n.need = append(n.text, src[at:hole.start]), append(n.kids, args[hole.number-1]), append(n.need, hole.need(src))
 		at = hole.end
 	}
 	n.text = append(n.text, src[at:])
@@ -168,6 +171,57 @@ func (h *hatchNames) variable(src string, start, end int, param bool) {
 		return
 	}
 	h.free = append(h.free, name)
+}
+
+// need is how tightly what fills a hole must bind: not at all where brackets and commas keep it apart.
+func (h hole) need(src string) int8 {
+	before, after := strings.TrimRight(src[:h.start], " \t\r\n"), strings.TrimLeft(src[h.end:], " \t\r\n")
+	if before != "" && after != "" && strings.ContainsRune("(,[", rune(before[len(before)-1])) && strings.ContainsRune("),]", rune(after[0])) {
+		return loose
+	}
+	return tight
+}
+
+// isPostfix tells whether src is one call or group, with members and predicates after it, so that it needs no
+// parentheses anywhere.
+func isPostfix(src string) bool {
+	src = strings.TrimSpace(src)
+	i := 0
+	if strings.HasPrefix(src, "$") {
+		for i = 1; i < len(src) && isWord(src[i]); i++ {
+			continue
+		}
+	}
+	depth := 0
+	for i < len(src) {
+		switch c := src[i]; {
+		case c == '"' || c == '\'' || c == '`':
+			if depth == 0 {
+				return false
+			}
+			i = skipQuoted(src, i, c)
+			continue
+		case c == '/' && depth > 0 && strings.ContainsRune("(,", lastByte(src[:i])):
+			i = skipRegexp(src, i)
+			continue
+		case c == '(' || c == '[' || c == '{':
+			depth++
+		case c == ')' || c == ']' || c == '}':
+			depth--
+		case depth == 0 && (c != '.' && !isWord(c) || i == 0):
+			return false
+		}
+		i++
+	}
+	return depth == 0
+}
+
+func lastByte(s string) rune {
+	s = strings.TrimRight(s, " \t\r\n")
+	if s == "" {
+		return '('
+	}
+	return rune(s[len(s)-1])
 }
 
 func isWord(c byte) bool {

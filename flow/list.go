@@ -13,7 +13,9 @@ import (
 
 // listOf keeps what JSONata might collapse a list.
 func listOf(n *node) *node {
-	return &node{kind: listNode, prec: tight, list: true, kids: []*node{n}}
+	l := form("[", n, "]")
+	l.list = true
+	return l
 }
 
 // listOfT is listOf for results whose elements may be lists themselves: one of them must not be poured out.

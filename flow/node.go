@@ -22,6 +22,8 @@ type node struct {
 	need  []int8      // form: how tightly each kid must bind to stand without parentheses
 	bound []*root     // form: the parameters of the function that the kids stand in
 
+	// branches marks a form that is cond ? then, or cond ? then : otherwise.
+	branches bool
 	// member gives one member of a form whose members are known. It may be nil.
 	member func(name string) *node
 }
@@ -117,15 +119,49 @@ func chain(op string, prec int8, all []*node) *node {
 // choose is cond ? then : otherwise; without otherwise, it is undefined when cond does not hold.
 func choose(cond, then, otherwise *node) *node {
 	if otherwise == nil {
-		return &node{kind: formNode, prec: precIf, opt: then.opt | shape.Absent, kids: []*node{cond, then},
+		if then.branches && len(then.kids) == 2 && then.kids[0] == cond {
+			return then
+		}
+		return &node{kind: formNode, prec: precIf, branches: true, opt: then.opt | shape.Absent, kids: []*node{cond, then},
 			text: []string{"", " ? ", ""}, need: []int8{precIf + 1, precIf + 1}}
 	}
-	return &node{kind: formNode, prec: precIf, opt: then.opt | otherwise.opt, list: then.list && otherwise.list, kids: []*node{cond, then, otherwise},
+	return &node{kind: formNode, prec: precIf, branches: true, opt: then.opt | otherwise.opt, list: then.list && otherwise.list, kids: []*node{cond, then, otherwise},
 		text: []string{"", " ? ", " : ", ""}, need: []int8{precIf + 1, precIf + 1, precIf}}
 }
 
 // present says that a value is there and not null. A comparison with what is undefined is false in JSONata.
-func present(n *node) *node { return infix("!=", precCmp, n, nothing) }
+func present(n *node) *node {
+	if x := look(n); x.branches && len(x.kids) == 2 && x.kids[1].opt == 0 {
+		return x.kids[0]
+	}
+	return infix("!=", precCmp, n, nothing)
+}
+
+// look sees through a recipe to what it is made of, unless that may be something else by then.
+func look(n *node) *node {
+	for n.kind == refNode && n.root.kind == calcRoot && len(n.root.vars) == 0 {
+		n = pick(n.root.calc, n.path)
+	}
+	return n
+}
+
+// noNull is n, but absent where it is null.
+func noNull(n *node) *node {
+	if n.opt&shape.Null == 0 {
+		return n
+	}
+	x := look(n)
+	if x.branches {
+		cond, then := x.kids[0], noNull(x.kids[1])
+		if len(x.kids) == 2 {
+			return choose(cond, then, nil)
+		}
+		return choose(cond, then, noNull(x.kids[2]))
+	}
+	x = choose(present(n), n, nil)
+	x.opt = shape.Absent
+	return x
+}
 
 // lambda is function(params){body}.
 func lambda(params []*root, body *node) *node {
@@ -187,8 +223,11 @@ func step1(n *node, s shape.Seg) *node {
 			return n.kids[s.Index]
 		}
 	case formNode:
-		if n.member != nil && !s.Elem {
+		switch {
+		case n.member != nil && !s.Elem:
 			return n.member(s.Name)
+		case n.branches && len(n.kids) == 2:
+			return choose(n.kids[0], pick(n.kids[1], []shape.Seg{s}), nil)
 		}
 	case selectNode:
 		r := *n

@@ -22,15 +22,6 @@ func arithmetic(f *Flow, op string, prec int8, a, b any) *node {
 	return infix(op, prec, noNull(f.node(a)), noNull(f.node(b)))
 }
 
-func noNull(n *node) *node {
-	if n.opt&shape.Null == 0 {
-		return n
-	}
-	n = choose(present(n), n, nil)
-	n.opt = shape.Absent
-	return n
-}
-
 // Number is v as a number of another Go type; as is any value of that type. The number stays what it is: round it
 // with Round.
 func Number[T, U numeric](f *Flow, v *U, as T) *T {

@@ -77,10 +77,9 @@ func (m *machine) write(s *step) {
 
 // exit is the way out of a state that went well.
 func (m *machine) exit(s *step) (t asl.Transition, assign, output value.Value) {
-	assign = m.assigns(s.exit)
 	if !s.end {
 		t.Next = next(s.exit)
-		return t, assign, output
+		return t, m.assigns(s.exit), output
 	}
 	t.End = new(true)
 	if s.output != nil {

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"github.com/stepwright/stepwright/flow/internal/shape"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -24,8 +23,8 @@ func (f *Flow) text(parts []any) *node {
 				continue
 			}
 			n = text(s)
-		} else if n.opt&shape.Null != 0 { // & would write "null"
-			n = choose(present(n), n, nil)
+		} else {
+			n = noNull(n) // & would write "null"
 		}
 		all = append(all, n)
 	}

@@ -360,6 +360,9 @@ func (u *update) expression() (flow.Expr, bool) {
 
 // clause is one clause of the UpdateExpression; fixed tells whether it is constant.
 func (u *update) clause(word string, parts []part) (e flow.Expr, fixed bool) {
+	if len(parts) == 1 && parts[0].cond != nil {
+		return flow.Constant(value.String(word + parts[0].text)).When(*parts[0].cond), false
+	}
 	var texts []string
 	var list, conds []flow.Expr
 	always := false

@@ -74,6 +74,9 @@ var names = [...]string{formS: "S", formN: "N", formBOOL: "BOOL", formB: "B", fo
 // encode is the attribute value of e, a value of type t.
 func encode(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 	t = target(t)
+	if cond, then, ok := e.Conditional(); ok {
+		return encode(c, then, t).When(cond)
+	}
 	kind := formOf(t)
 	var inner flow.Expr
 	switch kind {

@@ -100,12 +100,16 @@ var (
 	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
+// marshals tells whether values of t write themselves. A pointer is never one: it is followed first.
 func marshals(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		return false
+	}
 	if t.Implements(marshaler) || t.Implements(textMarshaler) {
 		return true
 	}
 	p := reflect.PointerTo(t)
-	return t.Kind() != reflect.Interface && t.Kind() != reflect.Pointer && (p.Implements(marshaler) || p.Implements(textMarshaler))
+	return t.Kind() != reflect.Interface && (p.Implements(marshaler) || p.Implements(textMarshaler))
 }
 
 // bad looks for what encoding/json cannot write. It gives "path: reason" or nothing.
