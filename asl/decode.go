@@ -180,10 +180,18 @@ func (d *decoder) uniqueInside(n int32) {
 		d.items(n, func(_ int, item int32) { d.uniqueInside(item) })
 	case value.ObjectKind:
 		var seen names
+		count := 0
 		d.members(n, func(name, val int32) {
 			key := d.text(name)
-			if !seen.add(key) {
+			if count++; count <= maxCompared && d.before(n, name, key) || count > maxCompared && !seen.add(key) {
 				d.duplicate(name, key)
+			}
+			if count == maxCompared {
+				d.members(n, func(earlier, _ int32) {
+					if earlier <= name {
+						seen.add(d.text(earlier))
+					}
+				})
 			}
 			if d.nodes[val].kind >= value.ArrayKind {
 				d.enter(key)
@@ -194,32 +202,35 @@ func (d *decoder) uniqueInside(n int32) {
 	}
 }
 
+// maxCompared is the number of members up to which names are compared one by one, which costs no memory.
+const maxCompared = 12
+
+// before tells whether object n has a member called key before the one at name.
+func (d *decoder) before(n, name int32, key string) bool {
+	for i := n + 1; i < name; i = d.nodes[i+1].next {
+		if d.text(i) == key {
+			return true
+		}
+	}
+	return false
+}
+
 func (d *decoder) duplicate(name int32, key string) {
 	d.reportField(d.nodes[name].off, key, CodeDuplicateKey, "keep one of the two", "the key %s appears twice in the same object", quote(key))
 }
 
-// names is a set of strings that costs nothing while it is small.
-type names struct {
-	few  []string
-	many map[string]struct{}
-}
+// names is a set of strings.
+type names map[string]struct{}
 
+// add tells whether name is new.
 func (s *names) add(name string) bool {
-	if s.many != nil {
-		_, there := s.many[name]
-		s.many[name] = struct{}{}
-		return !there
-	}
-	if slices.Contains(s.few, name) {
+	if _, there := (*s)[name]; there {
 		return false
 	}
-	s.few = append(s.few, name)
-	if len(s.few) > 16 {
-		s.many = make(map[string]struct{}, 64)
-		for _, n := range s.few {
-			s.many[n] = struct{}{}
-		}
+	if *s == nil {
+		*s = names{}
 	}
+	(*s)[name] = struct{}{}
 	return true
 }
 

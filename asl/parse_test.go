@@ -279,3 +279,21 @@ func TestPositionsOfBuiltMachines(t *testing.T) {
 		}
 	}
 }
+
+// TestDuplicatesInLargeObjects crosses the size from which members are no longer compared one by one.
+func TestDuplicatesInLargeObjects(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= 30; n++ {
+		var b strings.Builder
+		b.WriteString(`{"Type":"Pass","End":true,"Result":{`)
+		for i := range n {
+			fmt.Fprintf(&b, `"k%d":%d,`, i, i)
+		}
+		for i := range n {
+			_, l := asl.ParseState([]byte(fmt.Sprintf(`%s"k%d":0}}`, b.String(), i)))
+			if len(l) != 1 || l[0].Code != asl.CodeDuplicateKey || l[0].Path != diag.Pointer(fmt.Sprintf("/Result/k%d", i)) {
+				t.Errorf("the name of member %d of %d again: %v", i, n, l)
+			}
+		}
+	}
+}
