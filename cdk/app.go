@@ -108,17 +108,6 @@ func (a *App) Synth() (dir string, err error) {
 // Close ends the Node process. Call it before the program ends.
 func (a *App) Close() { jsii.Close() }
 
-// Exit closes the app, tells the error, if any, on standard error, and ends the program:
-// with 0, or with 1 if there was an error.
-func (a *App) Exit(err error) {
-	a.Close()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Exit(0)
-}
-
 // prepare sets what jsii reads from the environment when it prepares to start Node, as far
 // as the author did not. It has prepared already, when the program began; closing it,
 // before it was used, makes it do so again.

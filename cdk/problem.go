@@ -36,10 +36,10 @@ func (p *problems) addAll(list diag.List) {
 		if d.Severity != diag.Error {
 			continue
 		}
-		if d.Source == "" {
-			d.Source = p.at
-		}
 		text := d.Error()
+		if d.Source == "" || d.Source[0] >= '0' && d.Source[0] <= '9' { // none, or a place in a text
+			text = p.at + ": " + text
+		}
 		if d.Hint != "" {
 			text += "; " + d.Hint
 		}
@@ -60,12 +60,12 @@ func construct(scope constructs.Construct, id string, self constructs.Construct,
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
 	p := &problems{at: caller()}
-	p.catch(func() {
-		if self != nil {
-			constructs.NewConstruct_Override(self, scope, &id)
-		}
-		body(p)
-	})
+	p.catch(func() { constructs.NewConstruct_Override(self, scope, &id) })
+	if len(p.list) > 0 { // told; go on under another name, so that the author's next lines work
+		other := id + " of " + p.at
+		p.catch(func() { constructs.NewConstruct_Override(self, scope, &other) })
+	}
+	p.catch(func() { body(p) })
 	if len(p.list) > 0 {
 		scope.Node().AddValidation(p)
 	}

@@ -1,6 +1,9 @@
 package synth
 
 import (
+	"os"
+	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +44,8 @@ func mistakenStacks(app *cdk.App) {
 		Handlers: cdk.Handlers{Main: main.Main, Timeout: time.Hour},
 	})
 	cdk.NewWorkflow(stack, "Twice", cdk.WorkflowProps{Workflow: document{name: "Twice", src: small}, Bind: bind})
-	cdk.NewWorkflow(stack, "Queue", cdk.WorkflowProps{Workflow: document{name: "Taken", src: small}, Bind: bind})
+	taken := cdk.NewWorkflow(stack, "Queue", cdk.WorkflowProps{Workflow: document{name: "Taken", src: small}, Bind: bind})
+	queue.GrantSendMessages(taken) // goes on
 	cdk.NewWorkflow(stack, "Token", cdk.WorkflowProps{Workflow: document{name: "Token", src: strings.Replace(small, "${Photos}", *queue.QueueName(), 1)}})
 	cdk.NewWorkflow(stack, "Huge", cdk.WorkflowProps{Workflow: document{name: "Huge", src: strings.Replace(small, "putItem", "putItem\", \"Comment\": \""+strings.Repeat("x", 400_000), 1)}, Bind: bind})
 	failed := cdk.NewWorkflow(stack, "Failed", cdk.WorkflowProps{})
@@ -52,17 +56,20 @@ func mistakenStacks(app *cdk.App) {
 	cdk.NewNotEmptyAlarm(stack, "Nowhere", nil)
 }
 
+// lines are line numbers of Go files: tests look at the file only.
+var lines = regexp.MustCompile(`\.go:[0-9]+:`)
+
 func TestMistakesAreTold(t *testing.T) {
 	if mistake == nil {
 		t.Fatal("Synth found no mistake")
 	}
-	text := mistake.Error()
+	text := lines.ReplaceAllString(mistake.Error(), ".go:N:")
 	for _, want := range []string{
-		"mistake_test.go:25: WorkflowProps has no Workflow",
+		"mistake_test.go:N: WorkflowProps has no Workflow",
 		`workflow Unbound: nothing is bound to ${Photos}; did you mean "Photo"?`,
 		`workflow Unbound: "Photo" is bound, but the document has no ${Photo}; did you mean "Photos"?`,
 		`cannot bind "Photos": a int has no name, URL or ARN that we know`,
-		`state "A": `,
+		`mistake_test.go:N: 1:43: state "A": `,
 		`state "Head": s3:headObject needs s3:GetObject, but Bucket is only known when the workflow runs [needs-grant]; grant it`,
 		"handlers have no Main",
 		`main package "example.com/else/main" is not in module github.com/stepwright/stepwright`,
@@ -71,7 +78,7 @@ func TestMistakesAreTold(t *testing.T) {
 		"There is already a Construct with name 'Queue' in Stack [Mistakes]",
 		"workflow Token has a token of the CDK in its document",
 		"the document of workflow Huge has 400",
-		"mistake_test.go:20: There is already a Construct with name 'Mistakes' in App",
+		"mistake_test.go:N: There is already a Construct with name 'Mistakes' in App",
 		`rule "Empty" needs both On and Start`,
 		`alarm "Always" rings at more than 200 percent`,
 		`alarm "Nowhere" has no queue`,
@@ -85,6 +92,51 @@ func TestMistakesAreTold(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Logf("the error:\n%s", text)
+	}
+}
+
+// A program that does not compile is told with the compiler's words.
+func TestHandlersThatDoNotBuild(t *testing.T) {
+	const want = "build github.com/stepwright/stepwright/test/synth/testdata/broken for Lambda: exit status 1: "
+	if unbuilt == nil || !strings.Contains(unbuilt.Error(), want) || !strings.Contains(unbuilt.Error(), "undefined: missing") {
+		t.Errorf("got %v, want it to contain %q", unbuilt, want)
+	}
+}
+
+func brokenStack(app *cdk.App) {
+	cdk.NewWorkflow(app.Stack("Broken"), "Broken", cdk.WorkflowProps{
+		Workflow: document{name: "Broken", handlers: handlers[:1], src: `{"QueryLanguage": "JSONata", "StartAt": "Resize", "States": {
+			"Resize": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {"FunctionName": "${Resize}"}, "End": true}}}`},
+		Handlers: cdk.Handlers{Main: "./test/synth/testdata/broken"},
+	})
+}
+
+// mains are CDK apps that fail in their own ways. The test binary runs itself as them.
+var mains = map[string]func(*cdk.App){
+	"no Node": func(*cdk.App) {},
+	"library": func(app *cdk.App) {
+		stack := app.Stack("S")
+		awssqs.NewQueue(stack, jsii.String("Q"), nil)
+		awssqs.NewQueue(stack, jsii.String("Q"), nil)
+	},
+	"mistakes": func(app *cdk.App) { cdk.NewWorkflow(app.Stack("S"), "W", cdk.WorkflowProps{}) },
+}
+
+func TestMainTellsOnce(t *testing.T) {
+	for name, want := range map[string]string{
+		"no Node":  "the CDK library runs in Node, which could not be started; run npm ci in the project's root, or set JSII_NODE to a Node 24",
+		"library":  "mistake_test.go:N: There is already a Construct with name 'Q' in Stack [S]",
+		"mistakes": "[S] mistake_test.go:N: WorkflowProps has no Workflow",
+	} {
+		cmd := exec.CommandContext(t.Context(), os.Args[0])
+		cmd.Env = append(os.Environ(), "STEPWRIGHT_TEST_MAIN="+name, "CDK_OUTDIR="+t.TempDir())
+		if name == "no Node" {
+			cmd.Env = append(cmd.Env, "JSII_NODE=/nowhere/node")
+		}
+		out, err := cmd.CombinedOutput()
+		if text := lines.ReplaceAllString(string(out), ".go:N:"); err == nil || !strings.Contains(text, want) || strings.Contains(text, "goroutine") {
+			t.Errorf("%s: %v, want %q in:\n%s", name, err, want, text)
+		}
 	}
 }
 

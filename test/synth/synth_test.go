@@ -26,12 +26,16 @@ var (
 	trial   assembly // the stacks of trial_test.go; no handlers are built for them
 	again   assembly // the same, synthesized a second time
 	mistake error    // what Synth says about the stacks of mistake_test.go
+	unbuilt error    // what Synth says about handlers that do not build
 
 	sample assembly // the stacks of stacks/app
 	given  assembly // the same by another run: STEPWRIGHT_ASSEMBLY if it is set, else a second one
 )
 
 func TestMain(m *testing.M) {
+	if body, ok := mains[os.Getenv("STEPWRIGHT_TEST_MAIN")]; ok {
+		cdk.Main(body)
+	}
 	flag.Parse()
 	code, err := synthesizeAndRun(m)
 	if err != nil {
@@ -48,14 +52,15 @@ func synthesizeAndRun(m *testing.M) (code int, err error) {
 	}
 	defer os.RemoveAll(dir)
 	defer (&cdk.App{}).Close() // Node, whichever app started it
-	unbuilt := map[string]any{"aws:cdk:bundling-stacks": []string{}}
-	if trial, err = synthesize(filepath.Join(dir, "trial"), unbuilt, trialStacks); err != nil {
+	unbundled := map[string]any{"aws:cdk:bundling-stacks": []string{}}
+	if trial, err = synthesize(filepath.Join(dir, "trial"), unbundled, trialStacks); err != nil {
 		return 1, err
 	}
-	if again, err = synthesize(filepath.Join(dir, "again"), unbuilt, trialStacks); err != nil {
+	if again, err = synthesize(filepath.Join(dir, "again"), unbundled, trialStacks); err != nil {
 		return 1, err
 	}
-	_, mistake = synthesize(filepath.Join(dir, "mistakes"), unbuilt, mistakenStacks)
+	_, mistake = synthesize(filepath.Join(dir, "mistakes"), unbundled, mistakenStacks)
+	_, unbuilt = synthesize(filepath.Join(dir, "broken"), nil, brokenStack)
 	if sample, err = synthesize(filepath.Join(dir, "sample"), nil, sampleStacks); err != nil {
 		return 1, err
 	}
