@@ -328,9 +328,13 @@ func FromValue(v value.Value) (Event, error) {
 
 // Timestamp is t as the API writes times: epoch seconds with three decimals.
 func Timestamp(t time.Time) value.Value {
-	ms := t.UnixMilli()
-	s := strconv.FormatInt(ms/1000, 10)
-	if f := ms % 1000; f != 0 {
+	ms, sign := t.UnixMilli(), ""
+	abs := uint64(ms)
+	if ms < 0 {
+		abs, sign = -abs, "-"
+	}
+	s := sign + strconv.FormatUint(abs/1000, 10)
+	if f := abs % 1000; f != 0 {
 		s += fmt.Sprintf(".%03d", f)
 	}
 	return value.MustParse(s)
