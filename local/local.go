@@ -69,6 +69,11 @@ type Options struct {
 
 	// Rekognition are options of the simulated Rekognition: fixtures, faults.
 	Rekognition []rekognition.Option
+
+	// Wrap puts something around each service before it is mounted, such as one that fails on purpose; nil leaves
+	// them as they are. Where the service is a wire.API, calls from inside the machine reach what Wrap gives only if
+	// that is one too. Resources of the stack are made by the service itself.
+	Wrap func(wire.Service) wire.Service
 }
 
 // A Machine is a local machine that listens. Close ends it.
@@ -162,6 +167,9 @@ func (m *Machine) listen(o Options, a *assembly) error {
 		return errors.Join(err, m.Close())
 	}
 	for _, s := range m.services() {
+		if o.Wrap != nil {
+			s = o.Wrap(s)
+		}
 		d.Handle(s)
 		if api, ok := s.(wire.API); ok {
 			m.Directory.Add(s.Name(), api)
