@@ -3,19 +3,8 @@
 package main
 
 import (
-	"github.com/stepwright/stepwright/flow/run"
 	"github.com/stepwright/stepwright/handlers"
-	"github.com/stepwright/stepwright/lambdas/imagetagging"
+	"github.com/stepwright/stepwright/workflows/imagetagging"
 )
 
-func main() { handlers.Serve(pipeline{}) }
-
-// pipeline lists what the pipeline's workflows call.
-type pipeline struct{}
-
-func (pipeline) Handlers() []run.Handler {
-	return []run.Handler{
-		{Name: "Extract", Func: imagetagging.Extract},
-		{Name: "Thumbnail", Func: imagetagging.Thumbnail},
-	}
-}
+func main() { handlers.Serve(imagetagging.ImageTagging, imagetagging.FailureHandler) }

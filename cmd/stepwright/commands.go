@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/stepwright/stepwright/asl"
+	"github.com/stepwright/stepwright/check"
+	"github.com/stepwright/stepwright/diag"
+	"github.com/stepwright/stepwright/draw"
+	"github.com/stepwright/stepwright/history"
+	"github.com/stepwright/stepwright/value"
+)
+
+func root() *command {
+	return &command{
+		name: "stepwright", usage: "COMMAND [arguments]",
+		short:    "Stepwright compiles typed Go workflows to AWS Step Functions, checks and draws them, and runs their stacks here.",
+		children: []*command{aslCommand(), graphCommand(), checkCommand(), upCommand()},
+	}
+}
+
+const what = `WORKFLOW is a package and a name, such as ./workflows/imagetagging:ImageTagging (the name may be left out when the
+package has only one), or a file with a definition in Amazon States Language; "-" reads one from standard input.`
+
+func aslCommand() *command {
+	return &command{
+		name: "asl", usage: "WORKFLOW", short: "print a workflow as Amazon States Language",
+		long: `
+Examples:
+  stepwright asl ./workflows/imagetagging:ImageTagging > image-tagging.asl.json
+  stepwright asl old.asl.json            # the same document in canonical form
+
+` + what + ` What is wrong with it goes to
+standard error; a document with errors is not printed, and the exit status is 1.`,
+		run: func(_ context.Context, s *streams, _ any, args []string) error {
+			d, err := single("asl", s, args)
+			if err != nil {
+				return err
+			}
+			if err := d.problems.Write(s.err); err != nil {
+				return err
+			}
+			if d.problems.HasErrors() {
+				return errProblems
+			}
+			_, err = s.out.Write(asl.Print(d.machine))
+			return err
+		},
+	}
+}
+
+type graphFlags struct {
+	svg, history string
+	mermaid      bool
+}
+
+func graphCommand() *command {
+	return &command{
+		name: "graph", usage: "[-svg FILE | -mermaid] [-history FILE] WORKFLOW", short: "draw a workflow",
+		long: `
+Examples:
+  stepwright graph -svg tagging.svg ./workflows/imagetagging:ImageTagging
+  stepwright graph -mermaid definition.asl.json
+  stepwright graph -history run.history.json -svg run.svg definition.asl.json    # with a run on top
+
+` + what + ` Without -svg and
+-mermaid the SVG goes to standard output.`,
+		flags: func(f *flag.FlagSet) any {
+			k := &graphFlags{}
+			f.StringVar(&k.svg, "svg", "", "write the picture to `FILE`; its folder must exist")
+			f.BoolVar(&k.mermaid, "mermaid", false, "write a Mermaid flowchart to standard output instead")
+			f.StringVar(&k.history, "history", "", "draw the run in `FILE` on top: a list of events, or an answer of GetExecutionHistory")
+			return k
+		},
+		run: graph,
+	}
+}
+
+func graph(_ context.Context, s *streams, flags any, args []string) error {
+	k := flags.(*graphFlags)
+	if k.mermaid && k.svg != "" {
+		return misuse("graph: -svg and -mermaid exclude each other")
+	}
+	d, err := single("graph", s, args)
+	if err != nil {
+		return err
+	}
+	if d.machine == nil || d.problems.HasErrors() {
+		_ = d.problems.Write(s.err)
+		return errProblems
+	}
+	var options []draw.Option
+	if k.history != "" {
+		events, err := readHistory(k.history)
+		if err != nil {
+			return err
+		}
+		options = append(options, draw.Run(events))
+	}
+	if k.mermaid {
+		_, err := io.WriteString(s.out, draw.Mermaid(d.machine, options...))
+		return err
+	}
+	picture := draw.SVG(d.machine, options...)
+	if k.svg == "" {
+		_, err := s.out.Write(picture)
+		return err
+	}
+	if err := os.WriteFile(k.svg, picture, 0o644); err != nil {
+		return fmt.Errorf("write the picture: %w", err)
+	}
+	return nil
+}
+
+func readHistory(file string) ([]history.Event, error) {
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the history: %w", err)
+	}
+	v, err := value.Parse(src)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%w", file, err)
+	}
+	list := v
+	if v.IsObject() {
+		list = v.Get("events")
+	}
+	if !list.IsArray() {
+		return nil, fmt.Errorf("%s: there is %s; expected a list of events, or an object with a list called \"events\"", file, v.Kind())
+	}
+	events := make([]history.Event, 0, list.Len())
+	for i, x := range list.Elements() {
+		e, err := history.FromValue(x)
+		if err != nil {
+			return nil, fmt.Errorf("%s: event %d: %w", file, i+1, err)
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+type checkFlags struct{ json bool }
+
+func checkCommand() *command {
+	return &command{
+		name: "check", usage: "[-json] WORKFLOW…", short: "say what is wrong with workflows",
+		long: `
+Examples:
+  stepwright check ./workflows/imagetagging
+  stepwright check -json old.asl.json | jq '.[].message'
+
+` + what + `
+Of a package without a name all workflows are checked. The exit status is 1 when something is an error; warnings alone
+leave it at 0. docs/checks.md explains every code.`,
+		flags: func(f *flag.FlagSet) any {
+			k := &checkFlags{}
+			f.BoolVar(&k.json, "json", false, "write the diagnostics to standard output as a JSON list")
+			return k
+		},
+		run: runCheck,
+	}
+}
+
+func runCheck(_ context.Context, s *streams, flags any, args []string) error {
+	if len(args) == 0 {
+		return misuse("check: say which workflows; see 'stepwright check -h'")
+	}
+	all := diag.List{}
+	count := 0
+	for _, arg := range args {
+		docs, err := load(arg, s, true)
+		if err != nil {
+			return err
+		}
+		for _, d := range docs {
+			count++
+			all = append(all, d.problems...)
+			if d.machine != nil && d.complete {
+				all = append(all, check.Document(d.machine)...)
+			}
+		}
+	}
+	if flags.(*checkFlags).json {
+		enc := json.NewEncoder(s.out)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(all); err != nil {
+			return fmt.Errorf("write diagnostics: %w", err)
+		}
+	} else if err := all.Write(s.out); err != nil {
+		return err
+	}
+	if all.HasErrors() {
+		return errProblems
+	}
+	if len(all) == 0 && !flags.(*checkFlags).json {
+		noun := "workflow"
+		if count > 1 {
+			noun = "workflows"
+		}
+		fmt.Fprintf(s.out, "%d %s checked, nothing found\n", count, noun)
+	}
+	return nil
+}
+
+// single loads the one workflow that args name.
+func single(cmd string, s *streams, args []string) (*document, error) {
+	if len(args) != 1 {
+		return nil, misuse("%s: there are %d arguments; expected one workflow, such as ./workflows/imagetagging:ImageTagging", cmd, len(args))
+	}
+	docs, err := load(args[0], s, false)
+	if err != nil {
+		return nil, err
+	}
+	return docs[0], nil
+}
