@@ -21,7 +21,11 @@ type matcher struct{ bound map[string]string }
 func (m *matcher) matches(want, got value.Value) bool {
 	switch {
 	case want.IsString() && tokens.FindString(want.Str()) == want.Str() && want.Str() != "":
-		return !numbered.MatchString(want.Str()) || m.bind(want.Str(), got.String())
+		text := got.String()
+		if got.IsString() {
+			text = got.Str()
+		}
+		return !numbered.MatchString(want.Str()) || m.bind(want.Str(), text)
 	case want.IsString() && got.IsString():
 		return want.Str() == got.Str() || m.fits(want.Str(), got.Str()) || m.decoded(want, got)
 	case want.Kind() != got.Kind():
@@ -116,6 +120,7 @@ func TestMatcher(t *testing.T) {
 		{`["<uuid:1>","<uuid:1>"]`, `["x","x"]`, true},
 		{`["<uuid:1>","<uuid:1>"]`, `["x","y"]`, false},
 		{`"id <RequestId> of <uuid:1>"`, `"id 7 of 8"`, true},
+		{`["<uuid:1>","id <uuid:1>"]`, `["x","id x"]`, true},
 		{`"id <RequestId>."`, `"id ."`, false},
 		{`{"k":{"x":[1]}}`, `{"k":"{\"x\":[1]}"}`, true},
 		{`"{\"x\":1}"`, `"{ \"x\": 1 }"`, true},
