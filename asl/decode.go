@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -112,7 +111,7 @@ func (d *decoder) list() diag.List {
 }
 
 func (d *decoder) position(off int32) diag.Position {
-	line, col := d.lines.at(d.src, int(off))
+	line, col := d.lines.at(d.src, off)
 	return diag.Position{File: d.file, Line: line, Col: col}
 }
 
@@ -320,26 +319,26 @@ func shorten(s string) string {
 
 // lines are the offsets at which the lines of a text begin, but for the first; made when first asked for.
 type lines struct {
-	starts []int
+	starts []int32
 	known  bool
 }
 
 // at is the line and column of offset off of src, from 1, the column in bytes.
-func (l *lines) at(src string, off int) (line, col int) {
+func (l *lines) at(src string, off int32) (line, col int) {
 	if !l.known {
 		l.known = true
-		for i := 0; ; {
-			n := strings.IndexByte(src[i:], '\n')
-			if n < 0 {
-				break
-			}
-			i += n + 1
-			l.starts = append(l.starts, i)
+		l.starts = make([]int32, 0, strings.Count(src, "\n"))
+		for i := 0; len(l.starts) < cap(l.starts); {
+			i += strings.IndexByte(src[i:], '\n') + 1
+			l.starts = append(l.starts, int32(i))
 		}
 	}
-	n := sort.SearchInts(l.starts, off+1)
-	if n == 0 {
-		return 1, off + 1
+	n, found := slices.BinarySearch(l.starts, off)
+	if found {
+		n++
 	}
-	return n + 1, off - l.starts[n-1] + 1
+	if n == 0 {
+		return 1, int(off) + 1
+	}
+	return n + 1, int(off-l.starts[n-1]) + 1
 }

@@ -113,6 +113,9 @@ func (d *decoder) states(n int32, into *States) {
 		d.report(d.nodes[n].off, CodeMissingField, missing["States"], "there are no states; expected at least one")
 	}
 	outer, lang := d.state, d.lang
+	count := 0
+	d.members(n, func(_, _ int32) { count++ })
+	*into = States{names: make([]string, 0, count), byName: make(map[string]State, count)}
 	d.members(n, func(name, val int32) {
 		key := d.text(name)
 		if into.Get(key) != nil {

@@ -297,3 +297,17 @@ func TestDuplicatesInLargeObjects(t *testing.T) {
 		}
 	}
 }
+
+func TestLocate(t *testing.T) {
+	t.Parallel()
+	m, _ := asl.Parse([]byte("{\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"End\": true}}}"), asl.File("a.json"))
+	l := diag.List{{Code: "c", Path: "/States/A/End"}, {Code: "kept", Path: "/States", Source: "flow.go:3"}, {Code: "a"}, {Code: "b", Path: "/States/A"}}
+	m.Locate(l)
+	var got []string
+	for _, d := range l {
+		got = append(got, d.Code+" "+d.Source)
+	}
+	if diff := cmp.Diff([]string{"a a.json:1:1", "kept flow.go:3", "b a.json:2:12", "c a.json:3:8"}, got); diff != "" {
+		t.Errorf("located (-want +got):\n%s", diff)
+	}
+}
