@@ -36,7 +36,7 @@ type event struct {
 	message      string
 }
 
-// maxStream is how many bytes of messages a stream keeps.
+// maxStream is how many bytes of messages a stream keeps at most.
 const maxStream = 16 << 20
 
 // add makes a group; s.mu is held.
@@ -71,15 +71,20 @@ func (s *Store) put(st *stream, at time.Time, message string) {
 	}
 	st.events = slices.Insert(st.events, i, e)
 	st.size += len(message)
+	if st.size > maxStream {
+		st.forget()
+	}
+}
+
+// forget drops the oldest events until the stream is at most three quarters full, so that it happens rarely.
+func (st *stream) forget() {
 	drop := 0
-	for st.size > maxStream && drop < len(st.events)-1 {
+	for st.size > maxStream*3/4 && drop < len(st.events)-1 {
 		st.size -= len(st.events[drop].message)
 		drop++
 	}
-	if drop > 0 {
-		st.events = slices.Delete(st.events, 0, drop)
-		st.dropped += drop
-	}
+	st.events = slices.Delete(st.events, 0, drop)
+	st.dropped += drop
 }
 
 const nameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-/.#"

@@ -3,7 +3,7 @@
 // It answers CreateLogGroup, DeleteLogGroup, PutRetentionPolicy, DescribeLogGroups, CreateLogStream, DeleteLogStream,
 // DescribeLogStreams, PutLogEvents, GetLogEvents and FilterLogEvents; any other action, and any parameter that none
 // of them reads, is an error that names it. Other services write through [Store.Append]. A stream keeps its last
-// 16 MiB; what retention would remove stays until the machine ends.
+// 12 to 16 MiB; what retention would remove stays until the machine ends.
 package logs
 
 import (
