@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"runtime"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -79,16 +78,9 @@ func (a *App) Synth() (dir string, err error) {
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
 	defer func() {
-		r := recover()
-		if r == nil {
-			return
+		if cause := fromLibrary(recover()); cause != nil {
+			err = fmt.Errorf("synthesize: %s", strings.TrimSpace(cause.Error()))
 		}
-		cause, ok := r.(error)
-		var bug runtime.Error
-		if !ok || errors.As(cause, &bug) {
-			panic(r)
-		}
-		err = fmt.Errorf("synthesize: %s", strings.TrimSpace(cause.Error()))
 	}()
 	if len(a.problems.list) > 0 {
 		a.App.Node().AddValidation(&a.problems)

@@ -42,17 +42,12 @@ func mainly(stacks func(*App)) (code int) {
 // which becomes an error at the author's line; a mistake in the program itself stays one.
 func guarded(body func() error) (err error) {
 	defer func() {
-		r := recover()
-		if r == nil {
-			return
-		}
-		cause, ok := r.(error)
-		var bug runtime.Error
-		if !ok || errors.As(cause, &bug) {
-			panic(r)
-		}
-		err = cause
-		if !errors.Is(cause, errNoNode) {
+		cause := fromLibrary(recover())
+		switch {
+		case cause == nil:
+		case errors.Is(cause, errNoNode):
+			err = cause
+		default:
 			err = fmt.Errorf("%s: %s", thrower(), firstLine(cause.Error()))
 		}
 	}()
@@ -89,14 +84,7 @@ var errNoNode = errors.New("the CDK library runs in Node, which could not be sta
 
 // needNode makes the library's panic about Node one that says what to do.
 func needNode() {
-	r := recover()
-	if r == nil {
-		return
+	if err := fromLibrary(recover()); err != nil {
+		panic(fmt.Errorf("%w (%s)", errNoNode, firstLine(err.Error())))
 	}
-	err, ok := r.(error)
-	var bug runtime.Error
-	if !ok || errors.As(err, &bug) {
-		panic(r)
-	}
-	panic(fmt.Errorf("%w (%s)", errNoNode, firstLine(err.Error())))
 }

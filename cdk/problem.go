@@ -54,7 +54,7 @@ func (p *problems) Validate() *[]*string { return &p.list }
 // the CDK library answers wrong arguments, become validations of scope, so that synthesis
 // fails with all of them at once.
 func construct(scope constructs.Construct, id string, self constructs.Construct, body func(*problems)) {
-	if v := reflect.ValueOf(scope); scope == nil || v.Kind() == reflect.Pointer && v.IsNil() {
+	if isNil(scope) {
 		panic(fmt.Sprintf("cdk: the scope of %q is nil", id))
 	}
 	oneAtATime.Lock()
@@ -71,22 +71,34 @@ func construct(scope constructs.Construct, id string, self constructs.Construct,
 	}
 }
 
-// catch turns a panic of the CDK library into a problem. A mistake in our own code still
-// panics.
+// isNil also finds a nil pointer in an interface.
+func isNil(v any) bool {
+	r := reflect.ValueOf(v)
+	return v == nil || r.Kind() == reflect.Pointer && r.IsNil()
+}
+
+// catch turns a panic of the CDK library into a problem.
 func (p *problems) catch(body func()) {
 	defer func() {
-		r := recover()
-		if r == nil {
-			return
+		if err := fromLibrary(recover()); err != nil {
+			p.add("%s", firstLine(err.Error()))
 		}
-		err, ok := r.(error)
-		var bug runtime.Error
-		if !ok || errors.As(err, &bug) {
-			panic(r)
-		}
-		p.add("%s", firstLine(err.Error()))
 	}()
 	body()
+}
+
+// fromLibrary makes an error of what was recovered: the library answers wrong arguments
+// with a panic. Nil stays nil, and a mistake in a Go program still panics.
+func fromLibrary(recovered any) error {
+	if recovered == nil {
+		return nil
+	}
+	err, ok := recovered.(error)
+	var bug runtime.Error
+	if !ok || errors.As(err, &bug) {
+		panic(recovered)
+	}
+	return err
 }
 
 // firstLine drops the JavaScript stack from a message of the library.

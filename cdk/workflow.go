@@ -105,7 +105,7 @@ const maxDefinition = 400_000
 
 // build makes the document; nil if there is none.
 func (w *Workflow) build(p *problems) *asl.Machine {
-	if w.definition == nil {
+	if isNil(w.definition) {
 		p.add("WorkflowProps has no Workflow")
 		return nil
 	}
