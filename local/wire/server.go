@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -19,6 +20,7 @@ type Server struct {
 	http   *http.Server
 	cancel context.CancelFunc
 	served chan error
+	silent silence
 }
 
 // Listen serves h on the port, or on one that the kernel chooses if it is 0. Requests under way see their context
@@ -43,6 +45,8 @@ func Listen(port int, h http.Handler) (*Server, error) {
 			BaseContext:       func(net.Listener) context.Context { return ctx },
 		},
 	}
+	s.http.ConnState = s.silent.watch
+	s.http.RegisterOnShutdown(s.silent.end)
 	go func() { s.served <- s.http.Serve(l) }()
 	return s, nil
 }
@@ -66,4 +70,37 @@ func (s *Server) Close() error {
 		err = errors.Join(err, served)
 	}
 	return err
+}
+
+// A silence knows the connections that have not sent anything yet. Clients dial some in advance; Shutdown would wait
+// five seconds for a request on them.
+type silence struct {
+	mu    sync.Mutex
+	ended bool
+	conns map[net.Conn]bool
+}
+
+func (s *silence) watch(c net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case state != http.StateNew:
+		delete(s.conns, c)
+	case s.ended:
+		_ = c.Close()
+	default:
+		if s.conns == nil {
+			s.conns = map[net.Conn]bool{}
+		}
+		s.conns[c] = true
+	}
+}
+
+func (s *silence) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = true
+	for c := range s.conns {
+		_ = c.Close()
+	}
 }
