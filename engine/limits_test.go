@@ -97,6 +97,19 @@ func TestExpressLoopTimesOut(t *testing.T) {
 	}
 }
 
+// So does a loop of tasks that answer at once.
+func TestExpressTaskLoopTimesOut(t *testing.T) {
+	t.Parallel()
+	start := started(`{}`)
+	start.Type = engine.Express
+	o := engine.Execute(t.Context(), plan(t, `{"QueryLanguage":"JSONata","TimeoutSeconds":3,"StartAt":"A","States":{
+		"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{},"Next":"B"},"B":{"Type":"Wait","Seconds":0,"Next":"A"}}}`).Start(start),
+		clock.NewVirtual(began), engine.TasksFunc(func(context.Context, engine.Call) engine.Result { return engine.Succeed(value.Null) }))
+	if o.Status != engine.TimedOut || o.Stopped.Sub(began).Seconds() != 3 {
+		t.Errorf("got %s after %s", o.Status, o.Stopped.Sub(began))
+	}
+}
+
 func TestVariablesLimit(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder

@@ -17,7 +17,7 @@ import (
 // written and read back before every signal. All three have one history; its ids have no gap, every event follows
 // from an earlier one, and what was entered is left, aborted or ended with the execution.
 func FuzzMachine(f *testing.F) {
-	for i := range 64 {
+	for i := range 24 {
 		seed := make([]byte, 60)
 		for j := range seed {
 			seed[j] = byte((i*31 + j*j*7 + i*j) >> 1)

@@ -66,16 +66,17 @@ type runState struct {
 	Cause   *string         `json:"cause,omitempty"`
 	Stopped time.Time       `json:"stopped,omitzero"`
 	Random  uint64          `json:"random"`
-	LastID  int             `json:"lastId"`  // of threads, calls and timers
-	Events  int64           `json:"events"`  // how many were written
-	Threads map[int]*thread `json:"threads"` // by id; the machine itself is thread 1
-	Ready   []int           `json:"ready"`   // threads that can go on
-	Calls   []Call          `json:"calls"`   // that have not been answered, by id
-	Owners  map[int]int     `json:"owners"`  // thread of a call
-	Timers  []timer         `json:"timers"`  // that have not fired, by id
-	Began   bool            `json:"began"`   // ExecutionStarted is written
-	Steps   int             `json:"steps"`   // states entered since time last passed
-	Held    int             `json:"held"`    // bytes of all variables
+	LastID  int             `json:"lastId"`        // of threads, calls and timers
+	Events  int64           `json:"events"`        // how many were written
+	Threads map[int]*thread `json:"threads"`       // by id; the machine itself is thread 1
+	Ready   []int           `json:"ready"`         // threads that can go on
+	Calls   []Call          `json:"calls"`         // that have not been answered, by id
+	Owners  map[int]int     `json:"owners"`        // thread of a call
+	Timers  []timer         `json:"timers"`        // that have not fired, by id
+	Began   bool            `json:"began"`         // ExecutionStarted is written
+	Time    time.Time       `json:"time,omitzero"` // of the last signal
+	Steps   int             `json:"steps"`         // states entered since time last passed
+	Held    int             `json:"held"`          // bytes of all variables
 
 	execution, machine value.Value // parts of the context object, made when asked for
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
-// Bounds on what a run does before time passes: a loop of states without work must not hold up a driver for ever,
-// nor escape the execution's timeout on a virtual clock.
+// Bounds on what a run does before time passes: a loop of states that take no time must not hold up a driver for
+// ever, nor escape the execution's timeout on a virtual clock.
 const (
 	breathAfter = 1000
 	breath      = time.Second
@@ -31,6 +31,9 @@ func (r *Run) Handle(ctx context.Context, now time.Time, sig Signal) Effects {
 	x := &step{ctx: ctx, plan: r.plan, s: &r.state, now: now.UTC().Truncate(time.Millisecond)}
 	if x.s.Status != Running {
 		return x.out
+	}
+	if x.now.After(x.s.Time) {
+		x.s.Time, x.s.Steps = x.now, 0
 	}
 	switch sig := sig.(type) {
 	case Begin:
@@ -84,8 +87,7 @@ func (x *step) spawn(parent, index int, state string, input value.Value) *thread
 func (x *step) run() {
 	for len(x.s.Ready) > 0 && x.s.Status == Running {
 		if x.s.Steps++; x.s.Steps > breathAfter {
-			x.s.Steps = 0
-			x.setTimer(nil, x.now.Add(breath), forBreath)
+			x.breathe()
 			return
 		}
 		t := x.s.Threads[x.s.Ready[0]]
@@ -94,6 +96,14 @@ func (x *step) run() {
 		x.enter(t, n)
 		n.do.enter(x, t, n)
 	}
+}
+
+// breathe sets the timer after which the run goes on, once.
+func (x *step) breathe() {
+	if slices.ContainsFunc(x.s.Timers, func(t timer) bool { return t.Why == forBreath }) {
+		return
+	}
+	x.setTimer(nil, x.now.Add(breath), forBreath)
 }
 
 // enter writes the event of entering a state.
@@ -214,7 +224,6 @@ func (x *step) taskDone(d TaskDone) {
 	if t == nil {
 		return
 	}
-	x.s.Steps = 0
 	x.cancelTimer(t)
 	t.Call = 0
 	n := x.plan.nodes[t.State]
@@ -228,7 +237,6 @@ func (x *step) timerFired(f TimerFired) {
 	if !ok {
 		return
 	}
-	x.s.Steps = 0
 	t := x.s.Threads[tm.Thread]
 	if t != nil {
 		t.Timer = 0
