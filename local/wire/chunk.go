@@ -69,6 +69,9 @@ func (c *chunkReader) nextChunk() error {
 		}
 	}
 	line, err := c.line()
+	if errors.Is(err, io.EOF) {
+		return badChunk("the body ends before its last chunk")
+	}
 	if err != nil {
 		return err
 	}

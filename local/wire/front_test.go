@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -223,4 +224,49 @@ func fetch(t *testing.T, method, url string, header http.Header, body ...byte) (
 		t.Fatal(err)
 	}
 	return out.StatusCode, string(text)
+}
+
+// dynamoClient gives a function that makes one small call with the SDK.
+func dynamoClient(m *wiretest.Machine) func(context.Context) error {
+	client := dynamodb.NewFromConfig(m.Config())
+	return func(ctx context.Context) error {
+		_, err := client.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String("T"), Key: map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: "x"}}})
+		return err
+	}
+}
+
+// Every form becomes an object, and what became of it can be written as XML.
+func FuzzQueryFront(f *testing.F) {
+	for _, seed := range []string{
+		"Action=Publish&Message=a%20b&MessageAttributes.entry.1.Name=k&MessageAttributes.entry.1.Value.DataType=String", "Action=X&A.member.2=b&A.member.1=a&A.member.10=c",
+		"Action=X&a.b=1&a=2", "Action=" + strings.Repeat("a.", 40) + "b=1", "%zz", "Action=X&.=1&..=2&=3", "Action=X&a.entry.1.key=k&a.entry.1.value=v",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, form string) {
+		front := wire.QueryFront("urn:x", core(func(_ context.Context, _ string, in value.Value) (value.Value, error) {
+			if !in.IsObject() {
+				t.Errorf("the input is %s", in)
+			}
+			return in, nil
+		}), "Attributes")
+		w := httptest.NewRecorder()
+		front.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", strings.NewReader(form)))
+		if w.Code != http.StatusOK && w.Code != http.StatusBadRequest {
+			t.Errorf("status %d: %s", w.Code, w.Body)
+		}
+	})
+}
+
+func TestPhysicalName(t *testing.T) {
+	t.Parallel()
+	long := wire.Resource{Stack: strings.Repeat("S", 100), LogicalID: strings.Repeat("L", 100)}
+	for _, r := range []wire.Resource{{Stack: "S", LogicalID: "L"}, long, {Stack: "S", LogicalID: long.LogicalID}, {Stack: long.Stack, LogicalID: "L"}} {
+		if name := r.PhysicalName(63); len(name) > 63 || name != r.PhysicalName(63) {
+			t.Errorf("%d characters: %s", len(name), name)
+		}
+	}
+	if a, b := long.PhysicalName(63), (wire.Resource{Stack: long.Stack, LogicalID: long.LogicalID + "L"}).PhysicalName(63); a == b {
+		t.Error("two resources have one name")
+	}
 }
