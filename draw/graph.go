@@ -57,6 +57,7 @@ type edge struct {
 	from, to *box
 	kind     edgeKind
 	label    string
+	twin     int // how many ways lead between the same states already
 	row      int // labels of one state's ways stand on two rows by turns
 	title    string
 	back     bool // turned around for the layout, because it closes a loop
@@ -167,16 +168,21 @@ func (g *graph) connect(from, to *box, kind edgeKind, label, title string) {
 	if from == nil || to == nil {
 		return
 	}
+	twin := 0
 	for _, e := range from.out {
-		if e.to == to && e.kind == kind {
+		if e.to != to {
+			continue
+		}
+		if (e.kind == edgeCatch) == (kind == edgeCatch) {
 			if label != "" && !strings.Contains(e.label, label) {
 				e.label = clip(e.label+", "+label, 28)
 				e.title += "\nor " + title
 			}
 			return
 		}
+		twin++
 	}
-	e := &edge{from: from, to: to, kind: kind, label: label, title: title, row: len(from.out) % 2}
+	e := &edge{from: from, to: to, kind: kind, label: label, title: title, row: len(from.out) % 2, twin: twin}
 	from.out = append(from.out, e)
 	to.in = append(to.in, e)
 	g.edges = append(g.edges, e)

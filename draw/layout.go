@@ -457,11 +457,12 @@ func (g *graph) bounds(ranks [][]*box) {
 func (g *graph) route(chains []chain) {
 	for _, c := range chains {
 		first, last := c.boxes[0], c.boxes[len(c.boxes)-1]
-		pts := []point{{port(first, c.boxes[1]), first.y + first.h/2}}
+		aside := 30 * float64(c.edge.twin)
+		pts := []point{{port(first, c.boxes[1]) + aside, first.y + first.h/2}}
 		for _, d := range c.boxes[1 : len(c.boxes)-1] {
 			pts = append(pts, point{d.x, d.y - d.h/2}, point{d.x, d.y + d.h/2})
 		}
-		pts = append(pts, point{port(last, c.boxes[len(c.boxes)-2]), last.y - last.h/2})
+		pts = append(pts, point{port(last, c.boxes[len(c.boxes)-2]) + aside, last.y - last.h/2})
 		if c.edge.back {
 			slices.Reverse(pts)
 		}
