@@ -26,7 +26,7 @@ func (p picture) labels() []Label {
 	if err != nil {
 		return all
 	}
-	return append(all, measure(img).labels()...)
+	return append(measure(img).labels(), all...)
 }
 
 // shape tells the picture's format as it is displayed, that is after the EXIF orientation.
@@ -129,6 +129,11 @@ func (s statistics) labels() []Label {
 			all = append(all, Label{name, confidence(strength), []string{parent}})
 		}
 	}
+	if s.saturation > 0.08 {
+		for i, share := range s.hues {
+			say(hueNames[i], (share-0.3)/0.5, "Color")
+		}
+	}
 	say("Dark", (0.35-s.brightness)/0.25, "Brightness")
 	say("Bright", (s.brightness-0.6)/0.25, "Brightness")
 	say("High Contrast", (s.contrast-0.22)/0.12, "Contrast")
@@ -139,11 +144,6 @@ func (s statistics) labels() []Label {
 	say("Smooth", (0.03-s.edges)/0.03, "Detail")
 	say("Skin Tones", (s.skin-0.3)/0.5, "Color")
 	say("Bright Top", (s.top-0.6)/0.4, "Brightness")
-	if s.saturation > 0.08 {
-		for i, share := range s.hues {
-			say(hueNames[i], (share-0.3)/0.5, "Color")
-		}
-	}
 	return all
 }
 

@@ -1,0 +1,43 @@
+package dynamodb_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/stepwright/stepwright/local/wire"
+	"github.com/stepwright/stepwright/value"
+)
+
+var actions = []string{
+	"PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem", "CreateTable", "DescribeTable", "ListTables", "DeleteTable",
+}
+
+// FuzzCall: no request makes the database panic, whatever its members are, and every error is one of the API.
+func FuzzCall(f *testing.F) {
+	for i, in := range []string{
+		`{"TableName": "Photos", "Item": {"id": {"S": "p1"}}, "ConditionExpression": "attribute_not_exists(id)"}`,
+		`{"TableName": "Photos", "Key": {"id": {"S": "p1"}}, "ProjectionExpression": "a.b"}`,
+		`{"TableName": "Photos", "Key": {"id": {"S": "p1"}}, "UpdateExpression": "SET a = :v", "ExpressionAttributeValues": {":v": {"N": "1"}}}`,
+		`{"TableName": "Photos", "Key": {"id": {"S": "p1"}}, "ReturnValues": "ALL_OLD"}`,
+		`{"TableName": "Photos", "IndexName": "byAlbum", "KeyConditionExpression": "album = :a", "ExpressionAttributeValues": {":a": {"S": "a"}}, "ExclusiveStartKey": {"id": {"S": "x"}, "album": {"S": "a"}, "at": {"N": "1"}}}`,
+		`{"TableName": "Photos", "Limit": 1, "Segment": 0, "TotalSegments": 2}`,
+		`{"RequestItems": {"Photos": {"Keys": [{"id": {"S": "a"}}]}}}`,
+		`{"RequestItems": {"Photos": [{"PutRequest": {"Item": {"id": {"S": "a"}}}}]}}`,
+		`{"TableName": "Tmp", "KeySchema": [{}], "AttributeDefinitions": [null], "GlobalSecondaryIndexes": [{"Projection": 1}]}`,
+		`{"TableName": "arn:aws:dynamodb:::table/"}`, `{"Limit": "9"}`, `{"TableName": null}`,
+	} {
+		f.Add(uint8(i), in) //nolint:gosec // twelve seeds
+	}
+	f.Fuzz(func(t *testing.T, i uint8, src string) {
+		in, err := value.ParseString(src)
+		if err != nil {
+			return
+		}
+		_, err = filled(t).Call(context.Background(), actions[int(i)%len(actions)], in)
+		var e *wire.Error
+		if err != nil && (!errors.As(err, &e) || e.Code == "" || e.Message == "") {
+			t.Errorf("got a %T: %v", err, err)
+		}
+	})
+}
