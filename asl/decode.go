@@ -136,6 +136,7 @@ func (d *decoder) value(n int32) value.Value {
 		return value.String(d.text(n))
 	case value.ArrayKind, value.ObjectKind:
 		d.uniqueInside(n)
+	default:
 	}
 	v, err := value.ParseString(d.src[x.off:x.end])
 	if err != nil {
@@ -198,6 +199,7 @@ func (d *decoder) uniqueInside(n int32) {
 				d.leave()
 			}
 		})
+	default:
 	}
 }
 
@@ -302,8 +304,9 @@ func (d *decoder) describe(n int32) string {
 			return "an empty object"
 		}
 		return "an object"
+	default:
+		return d.literal(n)
 	}
-	return d.literal(n)
 }
 
 // quote quotes a name or text for a message, and shortens it if it is long.

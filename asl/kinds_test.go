@@ -27,6 +27,7 @@ var switches = map[string]func(State){
 	"TransitionOf": func(s State) { TransitionOf(s) },
 	"ErrorsOf":     func(s State) { ErrorsOf(s) },
 	"Targets":      func(s State) { drain2(Targets(s)) },
+	"Successors":   func(s State) { Successors(s)(func(string) bool { return true }) },
 	"Ends":         func(s State) { Ends(s) },
 	"Expressions":  func(s State) { drain2(Expressions(s, JSONPath)) },
 	"KindOf":       func(s State) { KindOf(s) },
@@ -68,7 +69,7 @@ func TestEveryKindThroughEverySwitch(t *testing.T) {
 
 func TestSwitchesRefuseUnknownKinds(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"value", "decode", "has", "templates", "Branches", "TransitionOf", "ErrorsOf", "Targets", "Ends"} {
+	for _, name := range []string{"value", "decode", "has", "templates", "Branches", "TransitionOf", "ErrorsOf", "Targets", "Successors", "Ends"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			defer func() {

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/stepwright/stepwright/diag"
@@ -75,8 +76,8 @@ func (d *decoder) malformed() {
 		hint = "the file begins with a byte order mark; save it as UTF-8 without one"
 	}
 	off, message := len(d.src), "unexpected text"
-	if _, err := value.ParseString(d.src); err != nil {
-		e := err.(*value.SyntaxError) //nolint:errorlint // Parse documents this very type
+	_, err := value.ParseString(d.src)
+	if e := (*value.SyntaxError)(nil); errors.As(err, &e) {
 		off, message = e.Offset, e.Message
 	}
 	d.report(int32(off), CodeMalformedJSON, hint, "the document is no JSON: %s", message)

@@ -45,7 +45,7 @@ func (m *Machine) Locate(l diag.List) {
 
 func (m *Machine) positions(l diag.List) []diag.Position {
 	all := make([]diag.Position, len(l))
-	if m.source == "" {
+	if m.source == "" || len(l) == 0 {
 		for i := range l {
 			all[i] = m.built(l[i].Path)
 		}

@@ -168,6 +168,32 @@ func Targets(s State) iter.Seq2[diag.Pointer, string] {
 	}
 }
 
+// Successors are the names of the states that s can lead to, as Targets gives them, without their places.
+func Successors(s State) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		to := func(name string) bool { return name == "" || yield(name) }
+		if c, ok := s.(*Choice); ok {
+			for _, r := range c.Choices {
+				if !to(r.Next) {
+					return
+				}
+			}
+			to(c.Default)
+			return
+		}
+		if e := ErrorsOf(s); e != nil {
+			for _, c := range e.Catch {
+				if !to(c.Next) {
+					return
+				}
+			}
+		}
+		if t := TransitionOf(s); t != nil {
+			to(t.Next)
+		}
+	}
+}
+
 // Ends tells whether the branch can end in s: it succeeds, fails, or has End true.
 func Ends(s State) bool {
 	switch s.(type) {
@@ -191,7 +217,7 @@ func (b *Branch) Reachable() map[string]bool {
 			continue
 		}
 		seen[name] = true
-		for _, next := range Targets(s) {
+		for next := range Successors(s) {
 			todo = append(todo, next)
 		}
 	}

@@ -3,6 +3,7 @@ package asl_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -90,6 +91,13 @@ func TestIteratorsStop(t *testing.T) {
 				}
 			})
 			stopEverywhere(t, func(yield func() bool) {
+				for range asl.Successors(v.State) {
+					if !yield() {
+						return
+					}
+				}
+			})
+			stopEverywhere(t, func(yield func() bool) {
 				for range asl.Branches(v.State) {
 					if !yield() {
 						return
@@ -131,6 +139,16 @@ func TestTargetsAndEnds(t *testing.T) {
 			all = append(all, fmt.Sprintf("%s=%s", at, name))
 		}
 		got[v.Name] = all
+		i := 1
+		for name := range asl.Successors(v.State) {
+			if i >= len(all) || !strings.HasSuffix(all[i], "="+name) {
+				t.Errorf("%s: successor %d is %s, targets %v", v.Name, i, name, all)
+			}
+			i++
+		}
+		if i != len(all) {
+			t.Errorf("%s: %d successors, targets %v", v.Name, i-1, all)
+		}
 	})
 	for name, want := range map[string][]string{
 		"Import":  {"ends false", "/Catch/0/Next=Sorry", "/Catch/1/Next=Sorry", "/Next=Check"},

@@ -34,7 +34,7 @@ func neverEnds(b *asl.Branch) bool {
 		if asl.Ends(s) || t != nil && t.Next == "" {
 			return false
 		}
-		for _, next := range asl.Targets(s) {
+		for next := range asl.Successors(s) {
 			if b.States.Get(next) == nil {
 				return false
 			}

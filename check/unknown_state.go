@@ -115,7 +115,7 @@ func (p *Pass) meant(b *asl.Branch) map[string]bool {
 			continue
 		}
 		seen[name] = true
-		for _, next := range asl.Targets(s) {
+		for next := range asl.Successors(s) {
 			todo = append(todo, next)
 		}
 	}

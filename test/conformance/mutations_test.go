@@ -9,7 +9,7 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
-// TestMutatedDefinitions takes every member and item of every recorded definition away, and gives it another type.
+// TestMutatedDefinitions takes every member and item of a definition of every recording away, and gives it another type.
 // Whatever is left is parsed and checked without a panic; every diagnostic has a place in the text; and printing
 // what was understood is stable.
 func TestMutatedDefinitions(t *testing.T) {
@@ -17,7 +17,7 @@ func TestMutatedDefinitions(t *testing.T) {
 	seen := map[string]bool{}
 	documents, told := 0, 0
 	for _, r := range recordings(t) {
-		for _, d := range r.definitions() {
+		for _, d := range r.definitions()[:1] { // the rows of a table are much alike
 			if text := string(d.text); seen[text] {
 				continue
 			}
