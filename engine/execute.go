@@ -131,13 +131,17 @@ func (d *driver) call(ctx context.Context, c Call) {
 	d.calls[c.ID] = out{cancel, d.clock.Now()}
 	go func() {
 		defer cancel()
-		r := Failed("States.TaskFailed", "the task ended without an answer")
+		r := Failed(errTaskFailed, "the task ended without an answer")
 		defer func() { // also when the goroutine is ended, as t.Fatal in a test does
 			select {
 			case d.answers <- answer{c.ID, r}:
 			case <-ctx.Done():
 			}
 		}()
+		if d.tasks == nil {
+			r = Failed(errTaskFailed, "nobody does tasks in this execution")
+			return
+		}
 		r = d.tasks.Do(ctx, c)
 	}()
 }

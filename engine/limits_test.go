@@ -84,15 +84,25 @@ func TestHistoryLimit(t *testing.T) {
 	}
 }
 
-// An express execution has no limit of events, but ends after five minutes: time passes even in a loop of states that
-// do nothing.
+// An express execution ends after five minutes.
+func TestExpressTimeout(t *testing.T) {
+	t.Parallel()
+	start := started(`{}`)
+	start.Type = engine.Express
+	o := engine.Execute(t.Context(), plan(t, `{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":301,"End":true}}}`).Start(start), clock.NewVirtual(began), nil)
+	if o.Status != engine.TimedOut || o.Stopped.Sub(began).Minutes() != 5 || o.Error != nil {
+		t.Errorf("got %+v", o)
+	}
+}
+
+// An express execution has no limit of events; time passes even in a loop of states that do nothing.
 func TestExpressLoopTimesOut(t *testing.T) {
 	t.Parallel()
 	start := started(`{}`)
 	start.Type = engine.Express
 	count := 0
-	o := engine.Execute(t.Context(), plan(t, loop).Start(start), clock.NewVirtual(began), nil, func(history.Event) { count++ })
-	if o.Status != engine.TimedOut || o.Stopped.Sub(began).Minutes() != 5 || count < 500_000 {
+	o := engine.Execute(t.Context(), plan(t, strings.Replace(loop, "{", `{"TimeoutSeconds":20,`, 1)).Start(start), clock.NewVirtual(began), nil, func(history.Event) { count++ })
+	if o.Status != engine.TimedOut || o.Stopped.Sub(began).Seconds() != 20 || count < 30_000 {
 		t.Errorf("got %s after %s, %d events", o.Status, o.Stopped.Sub(began), count)
 	}
 }

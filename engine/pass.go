@@ -2,7 +2,6 @@ package engine
 
 import (
 	"github.com/stepwright/stepwright/asl"
-	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -55,49 +54,3 @@ func (p *planner) succeed(n *node, s *asl.Succeed, lang asl.QueryLanguage) {
 }
 
 func (s *succeed) enter(x *step, t *thread, n *node) { x.conclude(t, n, s.flow, value.Value{}, "") }
-
-// A fails ends its branch with an error.
-type fails struct{ name, cause failText }
-
-// A failText is the Error or Cause of a Fail state: fixed, an expression, or a path.
-type failText struct {
-	fixed *string
-	expr  *exprText
-	path  *refPath
-	field string
-}
-
-func (p *planner) fails(n *node, s *asl.Fail, lang asl.QueryLanguage) {
-	n.do = &fails{
-		name:  p.failText("Error", s.Error, s.ErrorPath, lang),
-		cause: p.failText("Cause", s.Cause, s.CausePath, lang),
-	}
-}
-
-func (s *fails) enter(x *step, t *thread, n *node) {
-	name, f := s.name.eval(x, t)
-	var cause *string
-	if f == nil {
-		cause, f = s.cause.eval(x, t)
-	}
-	if f != nil {
-		x.throw(t, n, f)
-		return
-	}
-	f = &fault{}
-	if name != nil {
-		f.Error = new(truncate(*name, maxError))
-	}
-	if cause != nil {
-		f.Cause = new(truncate(*cause, maxCause))
-	}
-	x.throw(t, n, f)
-}
-
-// aborted are the events of states that a sibling's failure ends.
-var abortedEvents = map[asl.Kind]history.Type{
-	asl.KindTask:     history.TaskStateAborted,
-	asl.KindWait:     history.WaitStateAborted,
-	asl.KindParallel: history.ParallelStateAborted,
-	asl.KindMap:      history.MapStateAborted,
-}

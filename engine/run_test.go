@@ -123,6 +123,24 @@ func TestTaskWithoutAnswer(t *testing.T) {
 	}
 }
 
+// States.Runtime ends the execution, also when a task answers with it; nobody doing tasks fails them.
+func TestRuntimeFromTasks(t *testing.T) {
+	t.Parallel()
+	p := plan(t, `{"QueryLanguage":"JSONata","StartAt":"A","States":{
+		"A":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Arguments":{},"End":true,
+			"Retry":[{"ErrorEquals":["States.ALL"]}],"Catch":[{"ErrorEquals":["States.ALL"],"Next":"B"}]},
+		"B":{"Type":"Succeed"}}}`)
+	o := engine.Execute(t.Context(), p.Start(started(`{}`)), clock.NewVirtual(began), engine.TasksFunc(func(context.Context, engine.Call) engine.Result {
+		return engine.Failed("States.Runtime", "no such field")
+	}))
+	if o.Status != engine.FailedRun || *o.Error != "States.Runtime" {
+		t.Errorf("got %+v", o)
+	}
+	if o = engine.Execute(t.Context(), p.Start(started(`{}`)), clock.NewVirtual(began), nil); o.Status != engine.Succeeded || o.Output.Get("Error").Str() != "States.TaskFailed" {
+		t.Errorf("without tasks: got %+v", o)
+	}
+}
+
 // Two runs from one seed are the same, two seeds are not.
 func TestSeed(t *testing.T) {
 	t.Parallel()

@@ -168,7 +168,7 @@ func (s *task) call(x *step, t *thread) (c Call, e history.Event, f *fault) {
 		State: t.State, Resource: s.resource, ResourceType: s.service, Action: s.action, Attempt: t.Retries,
 		Region: st.Region, ExecutionArn: st.ExecutionArn, StateMachineArn: st.StateMachineArn,
 	}
-	if c.Arguments, f = s.flow.input(x, t); f != nil {
+	if c.Arguments, f = s.arguments(x, t); f != nil {
 		return
 	}
 	if e.TimeoutInSeconds, f = s.timeout.eval(x, t, s.flow); f != nil {
@@ -191,6 +191,15 @@ func (s *task) call(x *step, t *thread) (c Call, e history.Event, f *fault) {
 		e.Region, e.Parameters = st.Region, c.Arguments
 	}
 	return
+}
+
+// arguments are what the task is called with; a service takes nothing but an object.
+func (s *task) arguments(x *step, t *thread) (value.Value, *fault) {
+	v, f := s.flow.input(x, t)
+	if q, ok := s.flow.(*queryFlow); ok && f == nil && q.arguments != nil && s.service != "" && !v.IsObject() {
+		f = queryFault(t, q.arguments.Unexpected("object", v))
+	}
+	return v, f
 }
 
 func duration(seconds *int64) time.Duration {
@@ -265,6 +274,7 @@ func (s *task) failed(x *step, t *thread, n *node, f *fault) {
 	}
 	x.follow(t, e)
 	t.Decided = t.Prev
+	f.fatal = deref(f.Error) == errRuntime
 	x.throw(t, n, f)
 }
 

@@ -174,3 +174,11 @@ func (x *step) drop(t *thread) {
 		}
 	}
 }
+
+// abortedEvents are the events of states that a sibling's failure ends.
+var abortedEvents = map[asl.Kind]history.Type{
+	asl.KindTask:     history.TaskStateAborted,
+	asl.KindWait:     history.WaitStateAborted,
+	asl.KindParallel: history.ParallelStateAborted,
+	asl.KindMap:      history.MapStateAborted,
+}

@@ -7,8 +7,43 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
-// An exprText is a field that is a string or an expression for one.
-type exprText struct{ tpl *jsonata.Template }
+// A fails ends its branch with an error.
+type fails struct{ name, cause failText }
+
+// A failText is the Error or Cause of a Fail state: fixed, an expression, or a path.
+type failText struct {
+	fixed *string
+	expr  *jsonata.Template
+	path  *refPath
+	field string
+}
+
+func (p *planner) fails(n *node, s *asl.Fail, lang asl.QueryLanguage) {
+	n.do = &fails{
+		name:  p.failText("Error", s.Error, s.ErrorPath, lang),
+		cause: p.failText("Cause", s.Cause, s.CausePath, lang),
+	}
+}
+
+func (s *fails) enter(x *step, t *thread, n *node) {
+	name, f := s.name.eval(x, t)
+	var cause *string
+	if f == nil {
+		cause, f = s.cause.eval(x, t)
+	}
+	if f != nil {
+		x.throw(t, n, f)
+		return
+	}
+	f = &fault{}
+	if name != nil {
+		f.Error = new(truncate(*name, maxError))
+	}
+	if cause != nil {
+		f.Cause = new(truncate(*cause, maxCause))
+	}
+	x.throw(t, n, f)
+}
 
 func (p *planner) failText(field string, v value.Value, path *string, lang asl.QueryLanguage) failText {
 	at := diag.Pointer("").Child(field)
@@ -16,7 +51,7 @@ func (p *planner) failText(field string, v value.Value, path *string, lang asl.Q
 	switch {
 	case !v.Exists():
 	case lang == asl.JSONata:
-		out.expr = &exprText{p.template(at, field, v)}
+		out.expr = p.template(at, field, v)
 	default:
 		out.fixed = new(p.text(v.Str()))
 	}
@@ -27,7 +62,7 @@ func (p *planner) failText(field string, v value.Value, path *string, lang asl.Q
 func (f *failText) eval(x *step, t *thread) (*string, *fault) {
 	switch {
 	case f.expr != nil:
-		v, fault := x.queryAs(t, f.expr.tpl, value.StringKind)
+		v, fault := x.queryAs(t, f.expr, value.StringKind)
 		if fault != nil {
 			return nil, fault
 		}
