@@ -11,6 +11,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv("STEPWRIGHT_TEST_COMMAND") != "" { // this process is the command itself
+		main()
+	}
 	testscript.Main(m, map[string]func(){
 		"stepwright": func() {
 			os.Exit(run(context.Background(), os.Args[1:], &streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}))
