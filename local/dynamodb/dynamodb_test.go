@@ -159,6 +159,8 @@ func TestItems(t *testing.T) {
 		{"UpdateItem", `{"TableName": "Photos", "Key": {"id": {"S": "p1"}}, "UpdateExpression": "SET a.b = :v REMOVE n", "ExpressionAttributeValues": {":v": {"S": "z"}}, "ReturnValues": "UPDATED_OLD"}`, `{"Attributes":{"n":{"N":"2"},"a":{"M":{"b":{"S":"x"}}}}}`},
 		{"UpdateItem", `{"TableName": "Photos", "Key": {"id": {"S": "p1"}}, "UpdateExpression": "ADD n :one", "ExpressionAttributeValues": {":one": {"N": "1"}}, "ReturnValues": "ALL_NEW"}`, `{"Attributes":{"id":{"S":"p1"},"a":{"M":{"b":{"S":"z"},"c":{"S":"y"}}},"n":{"N":"1"}}}`},
 		{"UpdateItem", `{"TableName": "Photos", "Key": {"id": {"S": "p1"}}, "UpdateExpression": "REMOVE a", "ReturnValues": "UPDATED_NEW"}`, `{}`},
+		{"UpdateItem", `{"TableName": "Photos", "Key": {"id": {"S": "fresh"}}, "UpdateExpression": "REMOVE x", "ReturnValues": "ALL_NEW"}`, `{}`},
+		{"GetItem", `{"TableName": "Photos", "Key": {"id": {"S": "fresh"}}}`, `{}`},
 		{"UpdateItem", `{"TableName": "Photos", "Key": {"id": {"S": "fresh"}}, "ReturnValues": "ALL_NEW"}`, `{"Attributes":{"id":{"S":"fresh"}}}`},
 		{"UpdateItem", `{"TableName": "Photos", "Key": {"id": {"S": "fresh"}}, "UpdateExpression": "SET x = :v", "ConditionExpression": "attribute_not_exists(id)", "ExpressionAttributeValues": {":v": {"S": "z"}}}`, `ConditionalCheckFailedException: The conditional request failed`},
 		{"PutItem", `{"TableName": "Photos", "Item": {"id": {"S": "p1"}}, "ConditionExpression": "attribute_not_exists(id)"}`, `ConditionalCheckFailedException: The conditional request failed`},

@@ -257,6 +257,9 @@ func (c change) update(k value.Value, u *expr.Update) (value.Value, error) {
 	if err != nil {
 		return value.Value{}, err
 	}
+	if old == nil && u.OnlyRemoves() {
+		return c.answer(value.Value{}, 0), nil
+	}
 	if err := t.checkUpdated(now); err != nil {
 		return value.Value{}, err
 	}
@@ -343,7 +346,7 @@ func (t *table) get(k value.Value) *record {
 // projection reads the ProjectionExpression; nil when there is none.
 func projection(r *members.Reader, s *expr.Scope) (*expr.Projection, error) {
 	if !r.Has("ProjectionExpression") {
-		return nil, nil //nolint:nilnil // no projection is no error
+		return nil, nil
 	}
 	return expr.ParseProjection(r.String("ProjectionExpression"), s)
 }

@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
@@ -38,7 +39,7 @@ func (d *DB) describeTable(r *members.Reader) (value.Value, error) {
 // named is found, with the message that the actions on tables have.
 func (d *DB) named(name string) (*table, error) {
 	t, err := d.found(name)
-	if e, ok := err.(*wire.Error); ok && e.Code == "ResourceNotFoundException" { //nolint:errorlint // found wraps nothing
+	if e, ok := errors.AsType[*wire.Error](err); ok && e.Code == "ResourceNotFoundException" {
 		return nil, wire.Errorf(e.Code, "Requested resource not found: Table: %s not found", name)
 	}
 	return t, err

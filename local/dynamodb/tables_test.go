@@ -1,6 +1,7 @@
 package dynamodb_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -24,7 +25,7 @@ func ExampleDB_Call() {
 			"ExpressionAttributeValues": {":one": {"N": "1"}}, "ReturnValues": "ALL_NEW"}`},
 		{"PutItem", `{"TableName": "Photos", "Item": {"id": {"S": "chelsea"}}, "ConditionExpression": "attribute_not_exists(id)"}`},
 	} {
-		out, err := d.Call(nil, call.action, value.MustParse(call.in)) //nolint:staticcheck // the database needs no context
+		out, err := d.Call(context.Background(), call.action, value.MustParse(call.in))
 		if err != nil {
 			fmt.Println(err)
 		} else if call.action != "CreateTable" {

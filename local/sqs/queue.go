@@ -117,7 +117,7 @@ type redrive struct {
 // redriveOf reads a RedrivePolicy; nil when there is none.
 func redriveOf(policy string) (*redrive, error) {
 	if policy == "" {
-		return nil, nil //nolint:nilnil // no policy is no error
+		return nil, nil
 	}
 	const bad = "Value %s for parameter RedrivePolicy is invalid. Reason: %s"
 	r := &redrive{}

@@ -216,7 +216,7 @@ func (q *queue) held(receipt string) (*message, error) {
 			return m, nil
 		}
 	}
-	return nil, nil //nolint:nilnil // deleting twice is no error
+	return nil, nil
 }
 
 func (b *Broker) deleteMessage(_ context.Context, r *members.Reader) (value.Value, error) {

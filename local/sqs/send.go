@@ -81,7 +81,7 @@ func (b *Broker) send(q *queue, m *message, delay int) (value.Value, error) {
 	b.sent++
 	m.id, m.sent, m.visibleAt = wire.NewID(), now, now.Add(wait)
 	if q.fifo() {
-		m.sequence = fmt.Sprintf("%020d", 18000000000000000000+uint64(b.sent)) //nolint:gosec // counts messages
+		m.sequence = fmt.Sprintf("%020d", 18000000000000000000+uint64(b.sent))
 		q.dedup[m.dedup] = duplicate{now.Add(dedupTime), m}
 	}
 	q.messages = append(q.messages, m)

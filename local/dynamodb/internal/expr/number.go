@@ -2,6 +2,7 @@ package expr
 
 import (
 	"cmp"
+	"errors"
 	"math/big"
 	"strconv"
 	"strings"
@@ -145,7 +146,7 @@ func add(a, b number) (number, error) {
 	sum := new(big.Int).Add(a.scaled(exp), b.scaled(exp))
 	n := number{neg: sum.Sign() < 0, digits: new(big.Int).Abs(sum).String(), exp: exp}.trim()
 	err := n.check()
-	if err == imprecise { //nolint:errorlint // a constant of this package, never wrapped
+	if errors.Is(err, imprecise) {
 		err = overflow
 	}
 	return n, err

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func (s *Scope) readValues(values value.Value) error {
 	}
 	for k, v := range values.Members() {
 		checked, err := Check(v)
-		if e, ok := err.(Error); ok { //nolint:errorlint // Check wraps nothing
+		if e, ok := errors.AsType[Error](err); ok {
 			return Error(member + " contains invalid value: " + string(e) + " for key " + k)
 		}
 		if err != nil {

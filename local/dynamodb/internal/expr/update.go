@@ -17,6 +17,17 @@ const (
 // Paths are the places that the update writes to, in the order of the expression.
 func (u *Update) Paths() []Path { return paths(u.actions) }
 
+// OnlyRemoves tells whether the update takes things away and adds nothing: one that does so leaves an item that does
+// not exist uncreated, while one without any action creates it.
+func (u *Update) OnlyRemoves() bool {
+	for _, a := range u.actions {
+		if a.section == "SET" || a.section == "ADD" {
+			return false
+		}
+	}
+	return len(u.actions) > 0
+}
+
 // Apply gives the item as the update leaves it. All operands are read from the item as it was. An attribute that
 // does not exist, of a type that does not fit, or a path through nothing is an Error.
 func (u *Update) Apply(item value.Value) (value.Value, error) {
