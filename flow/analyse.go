@@ -31,14 +31,13 @@ type source struct {
 // mark finds the variables that somebody reads, starting from what the states themselves need. A variable that is
 // read makes the values it is given needed as well.
 func (m *machine) mark() {
-	sources := map[*root][]source{}
 	for _, s := range m.order {
 		for e := range s.edges {
 			if e.to == nil {
 				continue // nobody can read what is set on the way out
 			}
 			for i, a := range e.assigns {
-				sources[a.to] = append(sources[a.to], source{a, e, i})
+				a.to.sources = append(a.to.sources, source{a, e, i})
 			}
 		}
 	}
@@ -59,7 +58,7 @@ func (m *machine) mark() {
 	for len(queue) > 0 {
 		r := queue[0]
 		queue = queue[1:]
-		for _, x := range sources[r] {
+		for _, x := range r.sources {
 			queue = m.visit(x.a.src, reading{x.edge.from, x.edge, x.i}, queue)
 		}
 	}
@@ -206,7 +205,7 @@ func (m *machine) unset(u use) {
 	if s := u.root.step; s != nil && u.root.kind == varRoot {
 		from = fmt.Sprintf(" (it comes from %q)", s.name)
 	}
-	m.report(diagnosis{step: u.step, code: "maybe-unset", message: fmt.Sprintf("%s may be unset here%s", u.root.title, from), hint: "set it on every way that leads here: with flow.Rescue after a step, flow.Choose for arms, or end the other ways"})
+	m.report(diagnosis{step: u.step, code: "maybe-unset", message: fmt.Sprintf("%s may be unset here%s", u.root.title(), from), hint: "set it on every way that leads here: with flow.Rescue after a step, flow.Choose for arms, or end the other ways"})
 }
 
 // stale reports a recipe that is worked out where one of its variables may have been assigned anew since it was made.
@@ -214,7 +213,7 @@ func (m *machine) stale(u use) {
 	for _, v := range u.root.vars {
 		for _, s := range v.resets {
 			if s.seq > u.root.born && s.reached && follows(s, u.step) {
-				m.report(diagnosis{step: u.step, code: "stale-value", message: fmt.Sprintf("it uses a value worked out from %s before %q assigned that anew", v.title, s.name), hint: "a computed value is worked out where it is used: keep it with flow.Let"})
+				m.report(diagnosis{step: u.step, code: "stale-value", message: fmt.Sprintf("it uses a value worked out from %s before %q assigned that anew", v.title(), s.name), hint: "a computed value is worked out where it is used: keep it with flow.Let"})
 				return
 			}
 		}

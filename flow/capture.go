@@ -24,7 +24,19 @@ type capture struct {
 func (f *Flow) capture() *capture { return &capture{f: f, facts: f.facts()} }
 
 // node is the value of v.
-func (f *Flow) node(v any) *node { return f.capture().any(v) }
+func (f *Flow) node(v any) *node {
+	m := f.m
+	var c *capture
+	if n := len(m.spare); n > 0 {
+		c, m.spare = m.spare[n-1], m.spare[:n-1]
+	} else {
+		c = &capture{}
+	}
+	*c = capture{f: f, facts: f.facts()}
+	n := c.any(v)
+	m.spare = append(m.spare, c)
+	return n
+}
 
 // needed is the value of v, in a place that cannot be left out.
 func (f *Flow) needed(v any, what string) *node {
@@ -48,7 +60,7 @@ func (m *machine) describe(n *node) string {
 		if n.root.kind == calcRoot && len(n.path) == 0 {
 			return m.describe(n.root.calc)
 		}
-		return n.root.title + pathText(n.path)
+		return n.root.title() + pathText(n.path)
 	case selectNode:
 		return m.describe(n.kids[0]) + pathText(n.path)
 	default:
@@ -119,7 +131,8 @@ func (c *capture) special(v reflect.Value) *node {
 		n, _, _ := x.capture(c)
 		return n
 	case Lazy:
-		return c.any(x(&Ctx{c}))
+		own := *c // the package may keep it
+		return c.any(x(&Ctx{&own}))
 	case placeholder:
 		if v.Kind() == reflect.Pointer && v.IsNil() {
 			return nil
@@ -189,7 +202,7 @@ func (c *capture) again(n *node) *node {
 func (c *capture) place(a *alloc, offset uintptr, t reflect.Type) *node {
 	m := c.f.m
 	if a.info == nil {
-		m.report(diagnosis{code: "too-deep", message: fmt.Sprintf("%s holds itself: a place that many levels down cannot be referred to", a.root.title), hint: "flow.Shape or flow.JSONata can look further"})
+		m.report(diagnosis{code: "too-deep", message: fmt.Sprintf("%s holds itself: a place that many levels down cannot be referred to", a.root.title()), hint: "flow.Shape or flow.JSONata can look further"})
 		return nothing
 	}
 	place := a.info.Place(offset, t)
@@ -248,11 +261,11 @@ func (c *capture) use(n *node) {
 	m, r := c.f.m, n.root
 	switch {
 	case r.kind == rowRoot:
-		m.report(diagnosis{code: "row-attribute", message: fmt.Sprintf("%s is an attribute of a table's row, not a value of the workflow", n.root.title+pathText(n.path)), hint: "read the row with Get, and refer to what that gives"})
+		m.report(diagnosis{code: "row-attribute", message: fmt.Sprintf("%s is an attribute of a table's row, not a value of the workflow", n.root.title()+pathText(n.path)), hint: "read the row with Get, and refer to what that gives"})
 	case r.kind == paramRoot && r.closed:
 		m.report(diagnosis{code: "out-of-scope", message: "an element exists only inside the function given to Map, Filter or SortBy", hint: "return what you need from that function"})
 	case !r.sc.holds(c.f.sc):
-		m.report(diagnosis{code: "out-of-scope", message: fmt.Sprintf("%s exists only inside %s", r.title, quoted(r.sc)), hint: "return it from there"})
+		m.report(diagnosis{code: "out-of-scope", message: fmt.Sprintf("%s exists only inside %s", r.title(), quoted(r.sc)), hint: "return it from there"})
 	case r.empty != "":
 		m.report(diagnosis{code: "no-value", message: r.empty, hint: "return a value on every way"})
 	}
@@ -335,7 +348,7 @@ func (c *capture) marshal(v reflect.Value) *node {
 
 // literal is a struct: the object that encoding/json would write, with references in place.
 func (c *capture) literal(v reflect.Value, info *shape.Info) *node {
-	o := &node{kind: objectNode, prec: tight}
+	o := &node{kind: objectNode, prec: tight, kids: make([]*node, 0, len(info.Fields)), parts: &parts{names: make([]string, 0, len(info.Fields))}}
 	for i := range info.Fields {
 		jf := &info.Fields[i]
 		fv, ok := fieldByIndex(v, jf.Index)
@@ -349,7 +362,7 @@ func (c *capture) literal(v reflect.Value, info *shape.Info) *node {
 		if jf.Omits() { // what would be left out when nil must not arrive as null
 			n = noNull(n)
 		}
-		if jf.Required || jf.Opt() == 0 {
+		if n.opt != 0 && (jf.Required || jf.Opt() == 0) {
 			c.f.m.need(n, fmt.Sprintf("the member %q of %s", jf.Name, typeName(v.Type())))
 		}
 		o.names, o.kids = append(o.names, jf.Name), append(o.kids, n)
@@ -462,7 +475,7 @@ func (c *capture) mapping(v reflect.Value) *node {
 		}
 		byName[name] = e
 	}
-	o := &node{kind: objectNode, prec: tight}
+	o := &node{kind: objectNode, prec: tight, parts: &parts{}}
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		c.f.m.noPlaceholder(name)
 		o.names, o.kids = append(o.names, name), append(o.kids, c.value(byName[name]))

@@ -16,15 +16,18 @@ type Caught struct{ Error, Cause, State string }
 // Failure is an error of the workflow's own, for a Tail that takes Caught; its State is the step from which the way
 // to it begins. The cause is made as Text is.
 func Failure(f *Flow, code string, cause ...any) *Caught {
-	e := &Caught{Error: code}
+	at := ""
 	for _, o := range f.sc.open {
 		if o.from != nil {
-			e.State = o.from.name
+			at = o.from.name
 			break
 		}
 	}
-	return Fill(f, e, Set(&e.Cause, Text(f, cause...)))
+	return calc[Caught](f, &node{kind: objectNode, prec: tight, parts: caughtParts, kids: []*node{f.node(&code), f.text(cause), text(at)}})
 }
+
+// caughtParts are the members of Caught.
+var caughtParts = &parts{names: []string{"Error", "Cause", "State"}}
 
 // Catch handles errors that are left after all Retries. A handler that does not end goes on with the next step, and
 // the result is unset there; Rescue gives another result. func(*flow.Caught) {} means: go on regardless.
@@ -41,7 +44,7 @@ func (f *Flow) catch(s *step, on Errors, handle func(e *Caught)) {
 	f.checkErrors(s, on)
 	e := &edge{from: s, facts: s.facts, errors: on}
 	s.catches = append(s.catches, e)
-	r := m.newRoot(reflect.TypeFor[Caught](), &root{title: camel(s.name + " error"), sc: f.sc, step: s})
+	r := m.newRoot(reflect.TypeFor[Caught](), &root{of: s.name + " error", sc: f.sc, step: s})
 	e.give(r, caught(s.name))
 	open := f.sc.open
 	f.sc.open = []*edge{e}
@@ -51,11 +54,12 @@ func (f *Flow) catch(s *step, on Errors, handle func(e *Caught)) {
 
 // caught is the error that a catcher sees, with the name of the state: ASL has no other way to tell it.
 func caught(state string) *node {
-	n := form("$merge([$states.errorOutput, ", &node{kind: objectNode, prec: tight, names: []string{"State"}, kids: []*node{text(state)}}, "])")
+	at := text(state)
+	n := form("$merge([$states.errorOutput, {\"State\": ", at, "}])")
 	n.member = func(name string) *node {
 		switch name {
 		case "State":
-			return text(state)
+			return at
 		case "Error", "Cause":
 			return raw("$states.errorOutput." + name)
 		}
@@ -94,7 +98,7 @@ func (f *Flow) give(r *root, v any, what string) {
 	}
 	n := f.needed(v, what)
 	if slices.Contains(f.sc.open, f.sc.entry) { // nothing came before that could assign it
-		f.add("Set "+r.title, &asl.Pass{})
+		f.add("Set "+r.title(), &asl.Pass{})
 	}
 	for _, e := range f.sc.open {
 		e.give(r, n)
@@ -129,7 +133,7 @@ func NewTail[T any](f *Flow, name string, body func(v *T)) *Tail[T] {
 	if m.cur != f.sc {
 		m.report(diagnosis{code: "outer-flow", message: "a tail is written with the flow of " + quoted(f.sc) + " while " + quoted(m.cur) + " is being written", hint: "use the inner f"})
 	}
-	t.r = m.newRoot(reflect.TypeFor[T](), &root{title: camel(name), sc: f.sc})
+	t.r = m.newRoot(reflect.TypeFor[T](), &root{of: name, sc: f.sc})
 	m.tails = append(m.tails, t)
 	open := f.sc.open
 	f.sc.open = []*edge{t.entry}

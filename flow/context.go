@@ -31,7 +31,7 @@ func Attempt(f *Flow) *int {
 }
 
 func (f *Flow) fixed(t reflect.Type, title, src string) any {
-	return f.m.newRoot(t, &root{kind: fixedRoot, title: title, fixed: src, sc: f.sc}).ptr()
+	return f.m.newRoot(t, &root{kind: fixedRoot, of: title, fixed: src, sc: f.sc}).ptr()
 }
 
 // UUID is a fresh version 4 UUID, kept in a variable, so that every use of it is the same one.

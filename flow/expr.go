@@ -74,7 +74,12 @@ func (e Expr) Conditional() (cond, then Expr, ok bool) {
 }
 
 // Names are the members of a literal object, in order; ok is false when the expression is something else.
-func (e Expr) Names() (names []string, ok bool) { return e.n.names, e.n.kind == objectNode }
+func (e Expr) Names() (names []string, ok bool) {
+	if e.n.kind != objectNode {
+		return nil, false
+	}
+	return e.n.names, true
+}
 
 // Elements are the elements of a literal list; ok is false when the expression is something else.
 func (e Expr) Elements() (elements []Expr, ok bool) {
@@ -118,7 +123,7 @@ func nodesOf(all []Expr) []*node {
 
 // Object is an object of expressions. A member that may be absent vanishes when it is.
 func Object(names []string, values []Expr) Expr {
-	return Expr{fold(&node{kind: objectNode, prec: tight, names: names, kids: nodesOf(values)})}
+	return Expr{fold(&node{kind: objectNode, prec: tight, parts: &parts{names: names}, kids: nodesOf(values)})}
 }
 
 // List is a list of expressions. An element that may be absent vanishes when it is.
@@ -176,7 +181,7 @@ type RowShape[T any] struct {
 // Row gives the shape of a T that lives outside the workflow.
 func Row[T any](f *Flow) RowShape[T] {
 	m := f.m
-	return RowShape[T]{f, m.newRoot(reflect.TypeFor[T](), &root{kind: rowRoot, title: "row", fixed: "$row", sc: f.sc})}
+	return RowShape[T]{f, m.newRoot(reflect.TypeFor[T](), &root{kind: rowRoot, of: "row", fixed: "$row", sc: f.sc})}
 }
 
 // Shape is what to point into.
@@ -210,7 +215,7 @@ func Argument(name string, v any) TaskOption {
 	return taskOnly(func(f *Flow, s *step) {
 		n := f.needed(v, "the argument "+name)
 		if s.args.kind == constNode && s.args.v.IsObject() {
-			o := &node{kind: objectNode, prec: tight}
+			o := &node{kind: objectNode, prec: tight, parts: &parts{}}
 			for k, x := range s.args.v.Members() {
 				o.names, o.kids = append(o.names, k), append(o.kids, constant(x))
 			}
@@ -218,7 +223,7 @@ func Argument(name string, v any) TaskOption {
 		}
 		if s.args.kind == objectNode {
 			o := *s.args
-			o.names, o.kids = append(slices.Clone(o.names), name), append(slices.Clone(o.kids), n)
+			o.parts, o.kids = &parts{names: append(slices.Clone(o.names), name)}, append(slices.Clone(o.kids), n)
 			s.args = &o
 		}
 	})

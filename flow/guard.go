@@ -25,7 +25,7 @@ func (g *guard) hit(r *root, at []shape.Seg, path string) bool {
 		return false
 	}
 	if g.to-g.from == 1 {
-		g.named = r.title + pathText(at) + path
+		g.named = r.title() + pathText(at) + path
 	}
 	return true
 }

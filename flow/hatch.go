@@ -28,7 +28,7 @@ func (f *Flow) hatch(src string, args []*node) *node {
 	m := f.m
 	m.noPlaceholder(src)
 	h := scanHatch(src)
-	n := &node{kind: formNode, prec: loose}
+	n := &node{kind: formNode, prec: loose, parts: &parts{}}
 	if isPostfix(src) {
 		n.prec = tight
 	}

@@ -111,7 +111,7 @@ func SortBy[T any, K ordered](f *Flow, l *[]T, key func(e *T) *K) *[]T {
 
 // param is a parameter of a function in an expression.
 func (f *Flow) param(t reflect.Type) *root {
-	return f.m.newRoot(t, &root{kind: paramRoot, title: "the element", sc: f.sc})
+	return f.m.newRoot(t, &root{kind: paramRoot, of: "the element", sc: f.sc})
 }
 
 // over hands an element to body, which writes a function about it.

@@ -25,8 +25,11 @@ type machine struct {
 	again   bool // the second run: nobody reads its positions
 	guard   guard
 
-	roots  []*root
-	allocs []alloc // by address
+	roots   []*root
+	nroots  int
+	spare   []*capture      // captures to use again
+	checked map[string]bool // resources found to be all right
+	allocs  map[uintptr][]alloc
 
 	settings map[settingKey]*setting
 	written  map[settingKey]bool // literals that stand in the document already
@@ -139,13 +142,13 @@ type edge struct {
 type assign struct {
 	to  *root
 	src *node
-	// decode makes the source when it is known which members are read. It may be nil.
-	decode func(read func(member string) bool) *node
+	// decode makes the source out of src when it is known which members are read. It may be nil.
+	decode func(answer Expr, read func(member string) bool) Expr
 }
 
 func (a *assign) source() *node {
 	if a.decode != nil {
-		return a.decode(func(name string) bool { return a.to.whole || a.to.reads[name] })
+		return a.decode(Expr{a.src}, func(name string) bool { return a.to.whole || a.to.reads[name] }).n
 	}
 	return a.src
 }

@@ -92,7 +92,7 @@ func (m *machine) nameRoots() {
 		if r.kind != varRoot || !r.used {
 			continue
 		}
-		base := r.title
+		base := r.title()
 		if reserved(base) || m.taken[base] {
 			base += "Value"
 		}

@@ -12,18 +12,23 @@ type node struct {
 	prec int8      // how tightly the expression binds
 	opt  shape.Opt // how it may fail to be there
 	list bool      // surely a list: neither null nor one bare element
-
-	v     value.Value // constant
-	root  *root       // reference
-	path  []shape.Seg // reference, select
-	names []string    // object
-	kids  []*node     // object, list, form; the one of a select
-	text  []string    // form: what stands around the kids, one more than there are kids
-	need  []int8      // form: how tightly each kid must bind to stand without parentheses
-	bound []*root     // form: the parameters of the function that the kids stand in
-
 	// branches marks a form that is cond ? then, or cond ? then : otherwise.
 	branches bool
+
+	v    value.Value // constant
+	root *root       // reference
+	path []shape.Seg // reference, select
+	kids []*node     // object, list, form; the one of a select
+	*parts
+}
+
+// parts are what only objects and forms have.
+type parts struct {
+	names []string // object
+	text  []string // form: what stands around the kids, one more than there are kids
+	need  []int8   // form: how tightly each kid must bind to stand without parentheses
+	bound []*root  // form: the parameters of the function that the kids stand in
+
 	// member gives one member of a form whose members are known. It may be nil.
 	member func(name string) *node
 }
@@ -60,10 +65,11 @@ func text(s string) *node { return constant(value.String(s)) }
 var nothing = constant(value.Null)
 
 // form builds an expression from text and nodes in turn; each node stands where it need not bind.
-func form(parts ...any) *node {
-	n := &node{kind: formNode, prec: tight}
+func form(pieces ...any) *node {
+	size := len(pieces)/2 + 1
+	n := &node{kind: formNode, prec: tight, kids: make([]*node, 0, size), parts: &parts{text: make([]string, 0, size+1), need: make([]int8, 0, size)}}
 	at := ""
-	for _, p := range parts {
+	for _, p := range pieces {
 		switch p := p.(type) {
 		case string:
 			at += p
@@ -77,11 +83,13 @@ func form(parts ...any) *node {
 }
 
 // raw is JSONata as it stands.
-func raw(src string) *node { return &node{kind: formNode, prec: tight, text: []string{src}} }
+func raw(src string) *node {
+	return &node{kind: formNode, prec: tight, parts: &parts{text: []string{src}}}
+}
 
 // call is a function's result. It is undefined when the first argument is, as JSONata's functions are.
 func call(name string, args ...*node) *node {
-	n := &node{kind: formNode, prec: tight, kids: args, text: make([]string, len(args)+1), need: make([]int8, len(args))}
+	n := &node{kind: formNode, prec: tight, kids: args, parts: &parts{text: make([]string, len(args)+1), need: make([]int8, len(args))}}
 	for i := range n.text {
 		n.text[i] = ", "
 	}
@@ -96,7 +104,7 @@ func call(name string, args ...*node) *node {
 
 // infix is an operator between two values; undefined when one of them is, but for comparisons.
 func infix(op string, prec int8, a, b *node) *node {
-	n := &node{kind: formNode, prec: prec, kids: []*node{a, b}, text: []string{"", " " + op + " ", ""}, need: []int8{prec, prec + 1}}
+	n := &node{kind: formNode, prec: prec, kids: []*node{a, b}, parts: &parts{text: []string{"", " " + op + " ", ""}, need: []int8{prec, prec + 1}}}
 	if prec > precCmp {
 		n.opt = a.opt | b.opt
 	}
@@ -108,7 +116,7 @@ func chain(op string, prec int8, all []*node) *node {
 	if len(all) == 1 {
 		return all[0]
 	}
-	n := &node{kind: formNode, prec: prec, kids: all, text: make([]string, len(all)+1), need: make([]int8, len(all))}
+	n := &node{kind: formNode, prec: prec, kids: all, parts: &parts{text: make([]string, len(all)+1), need: make([]int8, len(all))}}
 	for i := range all {
 		n.text[i], n.need[i] = " "+op+" ", prec+1
 	}
@@ -123,10 +131,10 @@ func choose(cond, then, otherwise *node) *node {
 			return then
 		}
 		return &node{kind: formNode, prec: precIf, branches: true, opt: then.opt | shape.Absent, kids: []*node{cond, then},
-			text: []string{"", " ? ", ""}, need: []int8{precIf + 1, precIf + 1}}
+			parts: &parts{text: []string{"", " ? ", ""}, need: []int8{precIf + 1, precIf + 1}}}
 	}
 	return &node{kind: formNode, prec: precIf, branches: true, opt: then.opt | otherwise.opt, list: then.list && otherwise.list, kids: []*node{cond, then, otherwise},
-		text: []string{"", " ? ", " : ", ""}, need: []int8{precIf + 1, precIf + 1, precIf}}
+		parts: &parts{text: []string{"", " ? ", " : ", ""}, need: []int8{precIf + 1, precIf + 1, precIf}}}
 }
 
 // present says that a value is there and not null. A comparison with what is undefined is false in JSONata.
@@ -165,14 +173,14 @@ func noNull(n *node) *node {
 
 // lambda is function(params){body}.
 func lambda(params []*root, body *node) *node {
-	parts := []any{"function("}
+	pieces := []any{"function("}
 	for i, p := range params {
 		if i > 0 {
-			parts = append(parts, ", ")
+			pieces = append(pieces, ", ")
 		}
-		parts = append(parts, &node{kind: refNode, prec: tight, root: p})
+		pieces = append(pieces, &node{kind: refNode, prec: tight, root: p})
 	}
-	n := form(append(parts, "){", body, "}")...)
+	n := form(append(pieces, "){", body, "}")...)
 	n.bound = params
 	return n
 }

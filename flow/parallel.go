@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/flow/internal/shape"
@@ -41,11 +42,11 @@ func Branch[Out any](b *Branches, body func(f *Flow) *Out) *Out {
 	g.finish(out)
 	f.leave()
 	b.last = len(m.order)
-	r := m.newRoot(reflect.TypeFor[Out](), &root{title: camel(fmt.Sprintf("%s %d", b.s.name, n)), sc: f.sc, step: b.s})
+	r := m.newRoot(reflect.TypeFor[Out](), &root{of: b.s.name + " " + strconv.Itoa(n), sc: f.sc, step: b.s})
 	if open && out == nil {
 		r.empty = fmt.Sprintf("branch %d of %q returns nil, so it has no value", n, b.s.name)
 	}
-	answer := pick(raw("$states.result"), []shape.Seg{{Elem: true, Index: n}})
-	b.s.exit.give(r, answer)
+	part := pick(answer, []shape.Seg{{Elem: true, Index: n}})
+	b.s.exit.give(r, part)
 	return r.ptr().(*Out)
 }

@@ -131,34 +131,6 @@ func (m *machine) assigns(e *edge) value.Value {
 	return b.Object()
 }
 
-// A saying is everything that a run said, for comparing two of them.
-type saying struct {
-	doc   value.Value
-	found string
-}
-
-func (m *machine) says() saying {
-	var b strings.Builder
-	for _, d := range m.found {
-		b.WriteString(d.code + d.message)
-	}
-	return saying{asl.Value(m.doc), b.String()}
-}
-
-func (a saying) same(b saying) bool { return a.found == b.found && value.Equal(a.doc, b.doc) }
-
-// difference finds the first state in which two runs differ.
-func (m *machine) difference(other *machine) *step {
-	for i, s := range m.order {
-		if i >= len(other.order) || other.order[i].name != s.name || !sameState(s.state, other.order[i].state) {
-			return s
-		}
-	}
-	return nil
-}
-
-func sameState(a, b asl.State) bool { return value.Equal(asl.StateValue(a), asl.StateValue(b)) }
-
 // diagnostics are the findings, in the order of the calls they are about.
 func (m *machine) diagnostics() diag.List {
 	paths := map[*step]diag.Pointer{}

@@ -1,9 +1,7 @@
 package flow
 
 import (
-	"cmp"
 	"reflect"
-	"slices"
 	"unsafe"
 
 	"github.com/stepwright/stepwright/flow/internal/shape"
@@ -23,7 +21,8 @@ const (
 // computed value. Its Go memory is only a map of the shape: an address inside stands for a field.
 type root struct {
 	kind  rootKind
-	title string // for messages: "input", "extractMetadata"
+	no    int    // values are numbered as they are made
+	of    string // what it is named after: a state's name
 	fixed string
 	calc  *node
 	sc    *scope
@@ -45,6 +44,8 @@ type root struct {
 	whole bool            // read as a whole
 	reads map[string]bool // members read
 	name  string
+
+	sources []source // where it is given a value
 }
 
 // An alloc is a piece of memory whose addresses stand for places of a root.
@@ -53,8 +54,6 @@ type alloc struct {
 	info       *shape.Info
 	root       *root
 	prefix     []shape.Seg
-	index      bool // an element of a list: the prefix's last step
-	keep       any
 }
 
 // maxRepeat is how often a type may occur inside itself in a shadow, and maxAllocs how many pieces of memory one
@@ -74,6 +73,8 @@ func (m *machine) newRoot(t reflect.Type, r *root) *root {
 		m.report(diagnosis{code: "unsupported-type", message: t.String() + info.Bad, hint: "give it a type that encoding/json can write, or leave it out with `json:\"-\"`"})
 	}
 	r.val = m.memory(t)
+	m.nroots++
+	r.no = m.nroots
 	if r.kind == varRoot {
 		m.roots = append(m.roots, r)
 	}
@@ -92,6 +93,14 @@ func (m *machine) memory(t reflect.Type) reflect.Value {
 	return reflect.New(room).Elem().Field(0)
 }
 
+// title names the value in messages, and is the wish for its variable's name.
+func (r *root) title() string {
+	if r.kind == varRoot {
+		return camel(r.of)
+	}
+	return r.of
+}
+
 func (r *root) ptr() any { return r.val.Addr().Interface() }
 
 type shadow struct {
@@ -104,7 +113,7 @@ type shadow struct {
 // place writes down which addresses stand for what, and gives pointers and lists something to point to.
 func (s *shadow) place(v reflect.Value, info *shape.Info, prefix []shape.Seg, above []reflect.Type) {
 	start := v.Addr().Pointer()
-	s.m.addAlloc(alloc{start: start, end: start + max(v.Type().Size(), 1), info: info, root: s.r, prefix: prefix, keep: v.Addr().Interface()})
+	s.m.addAlloc(alloc{start: start, end: start + max(v.Type().Size(), 1), info: info, root: s.r, prefix: prefix})
 	base := v.Addr().UnsafePointer()
 	for _, a := range info.Allocs() {
 		f := reflect.NewAt(a.Type, unsafe.Add(base, a.Offset)).Elem()
@@ -160,7 +169,7 @@ func (s *shadow) inside(v reflect.Value, t reflect.Type, at []shape.Seg, above [
 	}
 	if repeat >= maxRepeat || s.n > maxAllocs {
 		start := v.Addr().Pointer()
-		s.m.addAlloc(alloc{start: start, end: start + max(t.Size(), 1), root: s.r, prefix: at, keep: v.Addr().Interface()})
+		s.m.addAlloc(alloc{start: start, end: start + max(t.Size(), 1), root: s.r, prefix: at})
 		return
 	}
 	s.change(v, t, at)
@@ -174,18 +183,21 @@ func join(a, b []shape.Seg) []shape.Seg {
 	return append(a[:len(a):len(a)], b...)
 }
 
+// Memory is looked up by regions of this many bytes; a piece is listed in every region that it touches.
+const regionBits = 9
+
 func (m *machine) addAlloc(a alloc) {
-	i, _ := slices.BinarySearchFunc(m.allocs, a.start, func(x alloc, at uintptr) int { return cmp.Compare(x.start, at) })
-	m.allocs = slices.Insert(m.allocs, i, a)
+	for r := a.start >> regionBits; r <= (a.end-1)>>regionBits; r++ {
+		m.allocs[r] = append(m.allocs[r], a)
+	}
 }
 
 func (m *machine) allocAt(p uintptr) *alloc {
-	i, found := slices.BinarySearchFunc(m.allocs, p, func(x alloc, at uintptr) int { return cmp.Compare(x.start, at) })
-	if !found {
-		i--
+	list := m.allocs[p>>regionBits]
+	for i := range list {
+		if p >= list[i].start && p < list[i].end {
+			return &list[i]
+		}
 	}
-	if i < 0 || p >= m.allocs[i].end {
-		return nil
-	}
-	return &m.allocs[i]
+	return nil
 }

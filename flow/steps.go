@@ -118,7 +118,7 @@ func Let[T any](f *Flow, name string, v *T) *T {
 		}
 		f.add(state, &asl.Pass{})
 	}
-	r := m.newRoot(reflect.TypeFor[T](), &root{title: camel(name), sc: f.sc, list: n.list})
+	r := m.newRoot(reflect.TypeFor[T](), &root{of: name, sc: f.sc, list: n.list})
 	if len(f.sc.open) == 0 {
 		m.report(diagnosis{code: "unreachable-state", message: fmt.Sprintf("nothing leads to Let %q: the flow has ended", name), hint: "remove it"})
 	}
@@ -160,7 +160,7 @@ func Assign(f *Flow, name string, settings ...Setting) {
 			m.report(diagnosis{code: "assign-target", message: fmt.Sprintf("%q assigns something that is no variable", name), hint: "make it with flow.Var"})
 			continue
 		case d.root.sc != f.sc:
-			m.report(diagnosis{code: "assign-outer", message: fmt.Sprintf("%q assigns %s, which belongs to %s: a branch cannot assign it", name, d.root.title, quoted(d.root.sc)), hint: "return the value"})
+			m.report(diagnosis{code: "assign-outer", message: fmt.Sprintf("%q assigns %s, which belongs to %s: a branch cannot assign it", name, d.root.title(), quoted(d.root.sc)), hint: "return the value"})
 			continue
 		case slices.ContainsFunc(d.path, func(s shape.Seg) bool { return s.Elem }):
 			m.report(diagnosis{code: "assign-target", message: fmt.Sprintf("%q assigns one element of a list", name), hint: "assign the whole list"})
@@ -200,5 +200,5 @@ func nest(r *root, done, path []shape.Seg, src *node) *node {
 		old := &node{kind: refNode, prec: tight, root: r, path: at}
 		src = call("$merge", &node{kind: listNode, prec: tight, list: true, kids: []*node{old, nest(r, at, path[1:], src)}})
 	}
-	return &node{kind: objectNode, prec: tight, names: []string{path[0].Name}, kids: []*node{src}}
+	return &node{kind: objectNode, prec: tight, parts: &parts{names: []string{path[0].Name}}, kids: []*node{src}}
 }

@@ -13,6 +13,9 @@ import (
 	"github.com/stepwright/stepwright/integration"
 )
 
+// answer is what a service says.
+var answer = raw("$states.result")
+
 // A Call is one call of a service. Integration packages make them; see Do.
 type Call struct {
 	Resource string // the Task's resource, such as "arn:aws:states:::dynamodb:getItem"
@@ -29,16 +32,11 @@ func Do[Out any](f *Flow, name string, c Call, opts ...TaskOption) *Out {
 	s := f.add(name, &asl.Task{Resource: c.Resource})
 	f.checkResource(s, c.Resource)
 	s.args = f.node(c.Args)
-	r := &root{title: camel(name), sc: f.sc, step: s}
+	r := &root{of: name, sc: f.sc, step: s}
 	asOptional(r, c.Optional)
 	f.m.newRoot(reflect.TypeFor[Out](), r)
 	s.result = r
-	answer := Expr{raw("$states.result")}
-	a := &assign{to: r, src: answer.n}
-	if c.Result != nil {
-		a.decode = func(read func(string) bool) *node { return c.Result(answer, read).n }
-	}
-	s.exit.assigns = append(s.exit.assigns, a)
+	s.exit.assigns = append(s.exit.assigns, &assign{to: r, src: answer, decode: c.Result})
 	for _, o := range opts {
 		o.task(f, s)
 	}
@@ -47,11 +45,15 @@ func Do[Out any](f *Flow, name string, c Call, opts ...TaskOption) *Out {
 
 // Task calls a handler: a top-level Go function that runs as a Lambda function. In the document it is ${Name}.
 func Task[In, Out any](f *Flow, name string, handler func(context.Context, In) (Out, error), in *In, opts ...TaskOption) *Out {
-	payload := &node{kind: objectNode, prec: tight, names: []string{"FunctionName", "Payload"},
+	payload := &node{kind: objectNode, prec: tight, parts: invokeParts,
 		kids: []*node{text("${" + f.handler(name, handler) + "}"), f.needed(in, "the payload")}}
-	return Do[Out](f, name, Call{Resource: "arn:aws:states:::lambda:invoke", Args: Expr{payload},
-		Result: func(answer Expr, _ func(string) bool) Expr { return answer.Member("Payload") }}, opts...)
+	return Do[Out](f, name, Call{Resource: "arn:aws:states:::lambda:invoke", Args: Expr{payload}, Result: payloadOf}, opts...)
 }
+
+// invokeParts are the arguments of lambda:invoke.
+var invokeParts = &parts{names: []string{"FunctionName", "Payload"}}
+
+func payloadOf(answer Expr, _ func(string) bool) Expr { return answer.Member("Payload") }
 
 // handler finds the name of a handler and keeps it for those who deploy it.
 func (f *Flow) handler(step string, fn any) string {
@@ -97,10 +99,7 @@ func isMethod(name string) bool { return strings.Contains(name, ".") }
 // checkResource looks a Task's resource up in the tables.
 func (f *Flow) checkResource(s *step, resource string) {
 	m := f.m
-	if m.again {
-		return
-	}
-	if strings.Contains(resource, "${") {
+	if m.again || m.checked[resource] || strings.Contains(resource, "${") {
 		return
 	}
 	ref, err := integration.Parse(resource)
@@ -117,6 +116,7 @@ func (f *Flow) checkResource(s *step, resource string) {
 		return
 	}
 	if !m.express {
+		m.checked[resource] = true
 		return
 	}
 	switch {

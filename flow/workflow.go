@@ -129,7 +129,8 @@ func (w *Definition) build() built {
 	if !first.panicked {
 		w.compare(first)
 	}
-	return built{machine: first.doc, diagnostics: first.diagnostics(), handlers: first.handlers, resources: first.resources}
+	doc := first.definition(w)
+	return built{machine: doc, diagnostics: first.diagnostics(), handlers: first.handlers, resources: first.resources}
 }
 
 // everything is more leaves than there can be.
@@ -137,13 +138,12 @@ const everything = 1 << 40
 
 // compare runs the function again with other values. If that makes a difference, a value was read.
 func (w *Definition) compare(first *machine) {
-	want := first.says()
 	other := w.run(guard{to: everything}, true)
-	if other.says().same(want) {
+	if first.same(other) {
 		return
 	}
 	at := first.difference(other)
-	names := w.culprits(want, 0, other.guard.n, nil)
+	names := w.culprits(first, 0, other.guard.n, nil)
 	for _, name := range names {
 		first.report(diagnosis{step: at, code: "value-read", message: name + " is read while the workflow is being written; refer to it with & instead",
 			hint: "the function runs once, before there are values: ask for them with flow.Choice, flow.If and conditions"})
@@ -158,12 +158,12 @@ func (w *Definition) compare(first *machine) {
 const maxCulprits = 8
 
 // culprits finds the leaves that make a difference when they are changed alone.
-func (w *Definition) culprits(want saying, from, to int, found []string) []string {
+func (w *Definition) culprits(first *machine, from, to int, found []string) []string {
 	if from >= to || len(found) >= maxCulprits {
 		return found
 	}
 	m := w.run(guard{from: from, to: to}, true)
-	if m.says().same(want) {
+	if first.same(m) {
 		return found
 	}
 	if to-from == 1 {
@@ -173,19 +173,18 @@ func (w *Definition) culprits(want saying, from, to int, found []string) []strin
 		return found
 	}
 	mid := from + (to-from)/2
-	return w.culprits(want, mid, to, w.culprits(want, from, mid, found))
+	return w.culprits(first, mid, to, w.culprits(first, from, mid, found))
 }
 
 // run runs the function once.
 func (w *Definition) run(g guard, again bool) *machine {
-	m := &machine{express: w.express, again: again, guard: g, pos: &w.pos,
-		settings: map[settingKey]*setting{}, written: map[settingKey]bool{}, steps: map[string]*step{},
+	m := &machine{checked: map[string]bool{}, express: w.express, again: again, guard: g, pos: &w.pos,
+		allocs: map[uintptr][]alloc{}, settings: map[settingKey]*setting{}, written: map[settingKey]bool{}, steps: map[string]*step{},
 		taken: map[string]bool{}, names: map[string]claim{}}
 	m.top = &scope{entry: &edge{}, out: w.out}
 	m.top.open = []*edge{m.top.entry}
 	m.cur = m.top
 	m.record(w)
-	m.doc = m.definition(w)
 	return m
 }
 
@@ -210,7 +209,7 @@ func (m *machine) record(w *Definition) {
 		m.report(diagnosis{pos: m.pos, code: "workflow-title", message: fmt.Sprintf("the title %q has no letters or digits to name the workflow by", w.title), hint: "say in a few words what it does"})
 	}
 	m.noPlaceholder(w.title)
-	in := m.newRoot(w.in, &root{kind: fixedRoot, title: "input", fixed: inputText, sc: m.top})
+	in := m.newRoot(w.in, &root{kind: fixedRoot, of: "input", fixed: inputText, sc: m.top})
 	out := w.body(f, in.ptr())
 	if m.cur != m.top {
 		m.cur = m.top

@@ -202,6 +202,7 @@ func (w *writer) template(n *node) value.Value {
 			return w.expression(n)
 		}
 		var b value.Builder
+		b.Grow(len(n.names))
 		for i, name := range n.names {
 			b.Set(name, w.template(n.kids[i]))
 		}

@@ -10,6 +10,7 @@ package value
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"sync/atomic"
 )
@@ -152,6 +153,15 @@ func (b *Builder) Set(name string, v Value) {
 		return
 	}
 	b.n.add(name, v)
+}
+
+// Grow makes room for n more members.
+func (b *Builder) Grow(n int) {
+	if b.n == nil {
+		b.n = &node{}
+	}
+	b.n.items = slices.Grow(b.n.items, n)
+	b.n.names = slices.Grow(b.n.names, n)
 }
 
 // Len is the number of members so far.

@@ -1,0 +1,60 @@
+package flow_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stepwright/stepwright/asl"
+	"github.com/stepwright/stepwright/flow"
+)
+
+// fifty is a workflow of 50 states as authors write them: calls with retries and a shared failure tail, questions,
+// computed values and a block of branches.
+func fifty(f *flow.Flow, order *Order) *Receipt {
+	failed := flow.NewTail(f, "failure", func(e *flow.Caught) {
+		flow.Wait(f, "Take a breath", time.Second)
+		flow.Rethrow(f, "Failed", e)
+	})
+	retry, orFail := flow.Retry(flow.TaskFailed, flow.Backoff{Attempts: 3, First: time.Second, Rate: 2}), flow.Catch(flow.AnyError, failed.Go)
+	total := flow.Let(f, "total", flow.Sum(f, flow.Map(f, &order.Lines, func(l *Line) *float64 { return &l.Price })))
+	for i := range 18 {
+		paid := flow.Task(f, fmt.Sprint("Pay ", i), Pay, order, flow.Timeout(time.Minute), retry, orFail)
+		flow.Choice(f, fmt.Sprint("Enough ", i, "?")).
+			When(flow.Above(&paid.Total, 100), func() {
+				failed.Go(flow.Failure(f, "TooMuch", "order ", &order.ID, " costs ", total))
+			})
+	}
+	both := flow.Parallel(f, "Side by side", orFail)
+	for i := range 4 {
+		flow.Branch(both, func(f *flow.Flow) *Receipt {
+			q := &Question{Kind: "reserve"}
+			flow.Task(f, fmt.Sprint("Ask ", i), Ask, flow.Fill(f, q, flow.Set(&q.OrderID, &order.ID), flow.Set(&q.Total, total)), retry)
+			return flow.Task(f, fmt.Sprint("Reserve ", i), Pay, order, retry)
+		})
+	}
+	flow.Wait(f, "Rest", time.Second)
+	flow.Wait(f, "Rest more", time.Second)
+	return flow.Task(f, "Pay at last", Pay, order, retry, orFail)
+}
+
+// BenchmarkBuild builds and prints a workflow of 50 states, the second run that finds read values included.
+func BenchmarkBuild(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		d, diagnostics := flow.Standard("Fifty", fifty).Build()
+		if len(diagnostics) > 0 {
+			b.Fatal(diagnostics)
+		}
+		_ = asl.Print(d)
+	}
+}
+
+// BenchmarkPrint is the part of BenchmarkBuild that is not this package's.
+func BenchmarkPrint(b *testing.B) {
+	d, _ := flow.Standard("Fifty", fifty).Build()
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = asl.Print(d)
+	}
+}
