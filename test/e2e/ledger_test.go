@@ -1,0 +1,169 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+)
+
+// A ledger knows the executions of a state machine and what each was started for. The scenarios share its looks at
+// the service.
+type ledger struct {
+	p       *pipeline
+	machine string // ARN
+
+	mu       sync.Mutex
+	looked   time.Time
+	all      []execution
+	subjects map[string]subject // by ARN
+}
+
+// An execution is one line of the ledger.
+type execution struct {
+	arn    string
+	status types.ExecutionStatus
+	subject
+}
+
+// A subject is what an execution is about: an object, or, for FailureHandler, an execution.
+type subject struct{ key, version, execution string }
+
+func newLedger(p *pipeline, machine string) *ledger {
+	return &ledger{p: p, machine: machine, subjects: map[string]subject{}}
+}
+
+// recent are the executions, the newest first, as of a moment ago.
+func (l *ledger) recent(ctx context.Context) ([]execution, error) {
+	return l.look(ctx, interval)
+}
+
+// look reads the executions unless they were read within age.
+func (l *ledger) look(ctx context.Context, age time.Duration) ([]execution, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if time.Since(l.looked) < age {
+		return l.all, nil
+	}
+	now := time.Now()
+	var all []execution
+	for pages := sfn.NewListExecutionsPaginator(l.p.sfn, &sfn.ListExecutionsInput{StateMachineArn: &l.machine}); pages.HasMorePages(); {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("list the executions: %w", err)
+		}
+		for _, e := range page.Executions {
+			s, err := l.subject(ctx, *e.ExecutionArn)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, execution{*e.ExecutionArn, e.Status, s})
+		}
+	}
+	l.all, l.looked = all, now
+	return all, nil
+}
+
+// subject reads what an execution is about from its input, once.
+func (l *ledger) subject(ctx context.Context, arn string) (subject, error) {
+	if s, ok := l.subjects[arn]; ok {
+		return s, nil
+	}
+	out, err := l.p.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &arn})
+	if err != nil {
+		return subject{}, fmt.Errorf("describe %s: %w", arn, err)
+	}
+	var in struct {
+		S3Key  string `json:"s3Key"`
+		Detail struct {
+			ExecutionArn string `json:"executionArn"`
+			Object       struct {
+				Key       string `json:"key"`
+				VersionID string `json:"version-id"`
+			} `json:"object"`
+		} `json:"detail"`
+	}
+	if err := json.Unmarshal([]byte(aws.ToString(out.Input)), &in); err != nil {
+		return subject{}, fmt.Errorf("read the input of %s: %w", arn, err)
+	}
+	s := subject{in.S3Key + in.Detail.Object.Key, in.Detail.Object.VersionID, in.Detail.ExecutionArn}
+	l.subjects[arn] = s
+	return s, nil
+}
+
+// of are the executions that an object has started, the oldest first, as of now.
+func (l *ledger) of(t *testing.T, wanted func(subject) bool) []execution {
+	t.Helper()
+	all, err := l.look(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []execution
+	for _, e := range slices.Backward(all) {
+		if wanted(e.subject) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// started waits for the first execution that is about what is wanted, and gives its ARN.
+func (l *ledger) started(t *testing.T, what string, wanted func(subject) bool) (arn string) {
+	t.Helper()
+	eventually(t, "an execution for "+what, func(ctx context.Context) (bool, error) {
+		all, err := l.recent(ctx)
+		for _, e := range all {
+			if wanted(e.subject) {
+				arn = e.arn
+			}
+		}
+		return arn != "", err
+	}, func() string { return l.String() })
+	return arn
+}
+
+// String lists what is known.
+func (l *ledger) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var b strings.Builder
+	fmt.Fprintf(&b, "executions of %s, newest first:\n", l.machine)
+	for _, e := range l.all {
+		fmt.Fprintf(&b, "  %-10s %s %s %s%s\n", e.status, e.arn[strings.LastIndexByte(e.arn, ':')+1:], e.key, e.version, e.subject.execution)
+	}
+	return b.String()
+}
+
+// is tells whether an execution is about an upload.
+func (u upload) is(s subject) bool { return s.key == u.key && s.version == u.version }
+
+// ended waits until the execution that an upload has started is over.
+func (p *pipeline) ended(t *testing.T, u upload) *ran {
+	t.Helper()
+	return p.wait(t, p.tagging.started(t, u.key, u.is))
+}
+
+// begin starts an execution of ImageTagging by hand.
+func (p *pipeline) begin(t *testing.T, input string) (arn string) {
+	t.Helper()
+	p.begun.Add(1)
+	out, err := p.sfn.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &p.tagging.machine, Input: &input})
+	if err != nil {
+		t.Fatalf("start an execution with %s: %v", input, err)
+	}
+	return *out.ExecutionArn
+}
+
+// again starts an execution of ImageTagging by hand and waits until it is over.
+func (p *pipeline) again(t *testing.T, input string) *ran {
+	t.Helper()
+	return p.wait(t, p.begin(t, input))
+}

@@ -1,0 +1,102 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"testing"
+)
+
+var (
+	red  = color.NRGBA{220, 20, 20, 255}
+	blue = color.NRGBA{20, 60, 200, 255}
+)
+
+// marked is a blue picture with a red corner at the top left.
+func marked(w, h int) *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	draw.Draw(img, img.Rect, image.NewUniform(blue), image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(0, 0, w/3, h/3), image.NewUniform(red), image.Point{}, draw.Src)
+	return img
+}
+
+// striped is a picture of any size that is quickly encoded.
+func striped(w, h int) image.Image {
+	img := image.NewPaletted(image.Rect(0, 0, w, h), color.Palette{blue, red})
+	for y := range h {
+		if y/8%2 == 1 {
+			row := img.Pix[y*img.Stride : y*img.Stride+w]
+			for i := range row {
+				row[i] = 1
+			}
+		}
+	}
+	return img
+}
+
+func asJPEG(t *testing.T, img image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 90}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func asPNG(t *testing.T, img image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func asGIF(t *testing.T, img image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := gif.Encode(&b, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// turned tells in EXIF how a JPEG is to be shown.
+func turned(picture []byte, orientation byte) []byte {
+	const tag, short = "\x01\x12", "\x00\x03"
+	exif := "Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01" + tag + short + "\x00\x00\x00\x01\x00" + string(orientation) + "\x00\x00\x00\x00\x00\x00"
+	out := binary.BigEndian.AppendUint16([]byte{0xff, 0xd8, 0xff, 0xe1}, uint16(len(exif)+2))
+	return append(append(out, exif...), picture[2:]...)
+}
+
+// seeThrough is a picture with sixteen bits a color and a hole in the middle.
+func seeThrough(w, h int) image.Image {
+	img := image.NewNRGBA64(image.Rect(0, 0, w, h))
+	draw.Draw(img, img.Rect, image.NewUniform(blue), image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(w/4, h/4, 3*w/4, 3*h/4), image.Transparent, image.Point{}, draw.Src)
+	return img
+}
+
+// bomb is a small PNG that says it is huge.
+func bomb(w, h uint32) []byte {
+	chunk := func(name string, content []byte) []byte {
+		out := binary.BigEndian.AppendUint32(nil, uint32(len(content)))
+		out = append(append(out, name...), content...)
+		return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[4:]))
+	}
+	ihdr := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, w), h)
+	out := append([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", append(ihdr, 8, 2, 0, 0, 0))...)
+	return append(out, chunk("IDAT", make([]byte, 900))...)
+}
+
+// isRed tells whether a pixel is nearer to red than to blue.
+func isRed(img image.Image, x, y int) bool {
+	r, _, b, _ := img.At(x, y).RGBA()
+	return r > b
+}
