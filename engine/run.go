@@ -76,7 +76,7 @@ type runState struct {
 	Began   bool            `json:"began"`         // ExecutionStarted is written
 	Time    time.Time       `json:"time,omitzero"` // of the last signal
 	Steps   int             `json:"steps"`         // states entered since time last passed
-	Held    int             `json:"held"`          // bytes of all variables
+	Held    int             `json:"held"`          // bytes of the values of all variables
 
 	execution, machine value.Value // parts of the context object, made when asked for
 }

@@ -196,12 +196,11 @@ func (x *step) assign(t *thread, n *node, assigned value.Value) *fault {
 	if size > maxPayload {
 		return tooLarge(n.name)
 	}
-	before := t.Vars.Size()
-	vars := t.Vars
+	vars, held := t.Vars, x.s.Held
 	for name, v := range assigned.Members() {
+		held += v.Size() - vars.Get(name).Size()
 		vars = vars.With(name, v)
 	}
-	held := x.s.Held + vars.Size() - before
 	if held > maxVariables {
 		return tooLarge(n.name)
 	}

@@ -165,7 +165,9 @@ func (x *step) drop(t *thread) {
 		x.command(CancelTask{c.ID})
 	}
 	x.cancelTimer(t)
-	x.s.Held -= t.Vars.Size()
+	for _, v := range t.Vars.Members() {
+		x.s.Held -= v.Size()
+	}
 	delete(x.s.Threads, t.ID)
 	for i, id := range x.s.Ready {
 		if id == t.ID {
