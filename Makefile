@@ -73,7 +73,7 @@ bench: ## the benchmarks of the hot paths, ten runs each, for benchstat
 update: $(SETUP) ## rewrite the golden files and README's picture; review the diff like code
 	go test -shuffle=on ./asl ./check ./flow/... ./workflows/... ./flowtest ./draw ./cmd/... ./cdk/internal/... -update
 	JSII_NODE=$(NODE24)/node go test ./test/synth -update
-	go run ./cmd/stepwright graph -svg docs/image-tagging.svg ./workflows/imagetagging:ImageTagging
+	go test ./test -update
 
 clean: ## remove what the targets wrote
 	rm -rf out cdk.out .cdk-app
