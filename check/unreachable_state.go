@@ -2,7 +2,8 @@ package check
 
 import "github.com/stepwright/stepwright/asl"
 
-// unreachable reports states that no path from StartAt leads to.
+// unreachable reports states that no path from StartAt leads to. The service refuses them
+// (validation code MISSING_TRANSITION_TARGET).
 var unreachable = Rule{
 	Code: "unreachable-state",
 	Run: func(p *Pass) {
@@ -13,7 +14,7 @@ var unreachable = Rule{
 			}
 			for name := range s.Branch.States.All() {
 				if !seen[name] {
-					p.Warn(name, s.Path.Child("States").Child(name), `remove it, or point a "Next" at it`, "nothing leads here")
+					p.Error(name, s.Path.Child("States").Child(name), `remove it, or point a "Next" at it`, "nothing leads here")
 				}
 			}
 		}
