@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 )
 
 // Up starts a machine, writes its variables to envFile unless that is empty, says where it is, and keeps it running
@@ -38,6 +39,9 @@ func (m *Machine) greet(envFile string) {
 	}
 	fmt.Fprintf(&m.out, "The local machine listens on %s with %s.\n", m.URL(), what)
 	if envFile != "" {
+		if !strings.Contains(envFile, "/") {
+			envFile = "./" + envFile // the shell would look for it in PATH
+		}
 		fmt.Fprintf(&m.out, "Point AWS tools at it with: set -a; . %s; set +a\n", envFile)
 	}
 }

@@ -196,6 +196,9 @@ func TestPresigned(t *testing.T) {
 			t.Errorf("%s: %d %s", name, code, text)
 		}
 	}
+	if code, text := fetch(t, http.MethodGet, m.URL+"/b/k?AWSAccessKeyId=A&Signature=x&Expires=1", nil); code != http.StatusForbidden || !strings.Contains(text, "version 2") {
+		t.Errorf("version 2: %d %s", code, text)
+	}
 	m.Now = func() time.Time { return time.Now().Add(16 * time.Minute) }
 	if code, text := fetch(t, http.MethodGet, get.URL, nil); code != http.StatusForbidden || !strings.Contains(text, "Request has expired") {
 		t.Errorf("expired: %d %s", code, text)

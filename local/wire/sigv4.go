@@ -40,10 +40,13 @@ func readSignature(r *http.Request) (*signature, *Error) {
 		return headerSignature(r, h)
 	}
 	q := r.URL.Query()
-	if q.Get("X-Amz-Credential") == "" {
-		return nil, nil
+	switch {
+	case q.Get("X-Amz-Credential") != "":
+		return querySignature(q)
+	case q.Get("AWSAccessKeyId") != "":
+		return nil, incomplete("it is of version 2, which AWS has retired; make the URL with version 4 (for the AWS CLI: aws configure set default.s3.signature_version s3v4)")
 	}
-	return querySignature(q)
+	return nil, nil
 }
 
 func headerSignature(r *http.Request, h string) (*signature, *Error) {
