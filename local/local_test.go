@@ -335,7 +335,7 @@ func TestStrangers(t *testing.T) {
 }
 
 // After Close nothing of the machine is left, even if an execution was under way.
-func TestNothingIsLeft(t *testing.T) { // not parallel: it counts goroutines
+func TestNothingIsLeft(t *testing.T) { //nolint:paralleltest // it counts goroutines
 	before := runtime.NumGoroutine()
 	m, err := local.Start(t.Context(), local.Options{Assembly: tagging(t)})
 	if err != nil {

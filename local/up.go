@@ -21,7 +21,7 @@ func Up(ctx context.Context, o Options, envFile string) error {
 		if err := m.WriteEnv(envFile); err != nil {
 			return errors.Join(err, m.Close())
 		}
-		defer os.Remove(envFile) // its keys are worth nothing any more
+		defer func() { _ = os.Remove(envFile) }() // its keys are worth nothing any more
 	}
 	m.greet(envFile)
 	<-ctx.Done()

@@ -73,7 +73,7 @@ func parseInput(t value.Value) (input, error) {
 	if v := t.Get("Input"); v.Exists() {
 		c, err := value.ParseString(v.Str())
 		if err != nil {
-			return in, fmt.Errorf("Input must be JSON: %w", err)
+			return in, fmt.Errorf("property Input must be JSON: %w", err)
 		}
 		in.constant = c
 		n++

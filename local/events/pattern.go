@@ -95,15 +95,15 @@ func parseField(v value.Value, at string, depth int) (matcher, error) {
 	case v.Len() == 0:
 		return nil, fmt.Errorf("%s: the array is empty", at)
 	}
-	var any alternatives
+	var list alternatives
 	for _, e := range v.Elements() {
 		m, err := parseValue(e, at)
 		if err != nil {
 			return nil, err
 		}
-		any = append(any, m)
+		list = append(list, m)
 	}
-	return any, nil
+	return list, nil
 }
 
 func (f *fields) match(v value.Value) bool {
@@ -198,8 +198,9 @@ func describe(v value.Value) string {
 		return "an " + v.Kind().String()
 	case value.Absent:
 		return "nothing"
+	default:
+		return "the " + v.Kind().String() + " " + v.String()
 	}
-	return "the " + v.Kind().String() + " " + v.String()
 }
 
 // exact matches a value that is written the same.

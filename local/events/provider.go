@@ -55,12 +55,12 @@ func (r *rule) define(p value.Value) error {
 	}
 	targets := p.Get("Targets").Elements()
 	if len(targets) > maxTargets {
-		return fmt.Errorf("Targets: a rule has at most %d targets, not %d", maxTargets, len(targets))
+		return fmt.Errorf("property Targets: a rule has at most %d targets, not %d", maxTargets, len(targets))
 	}
 	for i, v := range targets {
 		t, err := parseTarget(v)
 		if err != nil {
-			return fmt.Errorf("Targets[%d]: %w", i, err)
+			return fmt.Errorf("property Targets[%d]: %w", i, err)
 		}
 		r.targets = append(r.targets, t)
 	}

@@ -266,7 +266,7 @@ const (
 func parseTarget(v value.Value) (target, error) {
 	t := target{id: v.Get("Id").Str(), arn: v.Get("Arn").Str(), definition: v, attempts: maxAttempts, age: maxAge, deadLetter: v.Path("DeadLetterConfig", "Arn").Str()}
 	if !validName(t.id) {
-		return t, fmt.Errorf("Id must have 1 to 64 letters, digits, dots, hyphens and underscores, not %q", t.id)
+		return t, fmt.Errorf("property Id must have 1 to 64 letters, digits, dots, hyphens and underscores, not %q", t.id)
 	}
 	switch service := serviceOf(t.arn); {
 	case service == "":

@@ -96,7 +96,7 @@ func (s *Service) createPolicy(r wire.Resource) (wire.Created, error) {
 		return wire.Created{}, errors.New("PolicyDocument must be an object")
 	}
 	if err := s.store.configure(name, func(c *config) { c.policy = policy }); err != nil {
-		return wire.Created{}, fmt.Errorf("Bucket: %w", err)
+		return wire.Created{}, fmt.Errorf("property Bucket: %w", err)
 	}
 	return wire.Created{Ref: name}, nil
 }

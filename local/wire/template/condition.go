@@ -69,12 +69,12 @@ func (c *compiler) decide(v value.Value, at diag.Pointer) bool {
 	case name == "Fn::Not" && arg.Len() == 1 && arg.IsArray():
 		return !c.decide(arg.Index(0), at.Index(0))
 	case (name == "Fn::And" || name == "Fn::Or") && arg.Len() >= 2 && arg.IsArray():
-		all, any := true, false
+		every, some := true, false
 		for i, e := range arg.Elements() {
 			b := c.decide(e, at.Index(i))
-			all, any = all && b, any || b
+			every, some = every && b, some || b
 		}
-		return name == "Fn::And" && all || name == "Fn::Or" && any
+		return name == "Fn::And" && every || name == "Fn::Or" && some
 	}
 	c.malformed("a condition", "one of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition", at)
 	return false

@@ -71,7 +71,7 @@ type ref string
 func (r ref) eval(s *scope) (value.Value, error) {
 	m, ok := s.made[string(r)]
 	if !ok {
-		return value.Value{}, fmt.Errorf("Ref: the resource %q was not made", string(r))
+		return value.Value{}, fmt.Errorf("the resource %q, which Ref names, was not made", string(r))
 	}
 	return value.String(m.Ref), nil
 }
@@ -124,8 +124,9 @@ func plainText(v value.Value) (string, error) {
 		return v.String(), nil
 	case value.Absent:
 		return "", nil
+	default:
+		return "", fmt.Errorf("a text is needed here, not %s", a(v))
 	}
-	return "", fmt.Errorf("a text is needed here, not %s", a(v))
 }
 
 // sub is a text with references: the texts between, and before and after, them.
