@@ -1,7 +1,7 @@
 # Stepwright. `make demo` runs the image-tagging pipeline on this machine; `make test` passes the tests.
 # Both do all set-up themselves. They need Go 1.26 and Node with npm; `make help` lists the targets.
 
-SHELL := /usr/bin/env bash
+SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
