@@ -245,7 +245,7 @@ func (f *function) rest(i *instance) {
 	}
 }
 
-// forget takes a process that is dead, or about to die, out of use.
+// forget takes a process that has ended out of use.
 func (f *function) forget(i *instance) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -105,7 +105,7 @@ func (i *instance) watch(cmd *exec.Cmd) {
 	_ = cmd.Wait()
 	close(ended)
 	killer.Wait()
-	killGroup(i.process) // what the process started and left behind
+	endGroup(i.process) // what the process started and left behind
 	limit.Stop()
 	i.unregister()
 	i.function.forget(i)
@@ -208,7 +208,6 @@ func (i *instance) answer(inv *invocation, out outcome, livesOn bool) {
 	if livesOn {
 		i.function.rest(i)
 	} else {
-		i.function.forget(i)
 		i.output.end(inv)
 	}
 	i.function.finish(inv, out)

@@ -27,8 +27,23 @@ type machine struct {
 	URL string
 
 	mu    sync.Mutex
+	more  *sync.Cond // lines have come
 	lines []string
 	said  []string
+}
+
+// waitFor gives what follows the prefix in the log, once there is such a line.
+func (m *machine) waitFor(prefix string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for {
+		for _, l := range m.lines {
+			if rest, ok := strings.CutPrefix(l, prefix); ok {
+				return rest
+			}
+		}
+		m.more.Wait()
+	}
 }
 
 func (m *machine) log() []string {
@@ -40,6 +55,7 @@ func (m *machine) log() []string {
 func newMachine(t testing.TB, change ...func(*lambda.Config)) *machine {
 	t.Helper()
 	m := &machine{}
+	m.more = sync.NewCond(&m.mu)
 	mux := http.NewServeMux()
 	server := httptest.NewServer(mux)
 	m.URL = server.URL
@@ -49,6 +65,7 @@ func newMachine(t testing.TB, change ...func(*lambda.Config)) *machine {
 			m.mu.Lock()
 			defer m.mu.Unlock()
 			m.lines = append(m.lines, line)
+			m.more.Broadcast()
 		},
 		Say: func(line string) {
 			m.mu.Lock()
@@ -397,25 +414,35 @@ func TestCloseLeavesNothing(t *testing.T) {
 		r, _ := m.Invoke(context.WithoutCancel(t.Context()), lambda.Request{Function: "Brood"})
 		answered <- r
 	}()
-	var child string
-	for child == "" { // until the log has the child's process number
-		for _, l := range m.log() {
-			if pid, ok := strings.CutPrefix(l, "child "); ok {
-				child = pid
-			}
-		}
-	}
+	child := m.waitFor("child ")
 	if err := m.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if r := <-answered; !strings.Contains(string(r.Payload), "the local machine is stopping") {
 		t.Errorf("the running invocation got %s", r.Payload)
 	}
-	if state, err := os.ReadFile("/proc/" + child + "/stat"); err == nil && !strings.Contains(string(state), ") Z ") {
-		t.Errorf("process %s lives on: %s", child, state)
+	if lives(child) {
+		t.Errorf("process %s lives on", child)
 	}
 	if err := m.Add(t.Context(), lambda.Function{Name: "Late", Handler: "Echo", Dir: code(t)}); err == nil {
 		t.Error("a closed service took a function")
+	}
+}
+
+// lives tells whether a process runs. Without /proc it cannot be known, and is taken for no.
+func lives(pid string) bool {
+	state, err := os.ReadFile("/proc/" + pid + "/stat")
+	return err == nil && !strings.Contains(string(state), ") Z ")
+}
+
+func TestTimeoutKillsTheWholeGroup(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	m.add(t, "Brood", func(f *lambda.Function) { f.Timeout = time.Second })
+	m.invoke(t, "Brood", `{}`)
+	m.Remove("Brood") // waits for what is being killed
+	if child := m.waitFor("child "); lives(child) {
+		t.Errorf("process %s lives on", child)
 	}
 }
 
