@@ -59,8 +59,10 @@ func OrElse[T any](f *Flow, v, other *T) *T { return If(f, Exists(v), v, other) 
 
 // Merge is a with every member that b has put over it.
 func Merge[T any](f *Flow, a, b *T) *T {
-	x, y := f.needed(a, "an object to merge"), f.node(b)
-	return calc[T](f, call("$merge", &node{kind: listNode, prec: tight, list: true, kids: []*node{x, y}}))
+	x, y := noNull(f.node(a)), noNull(f.node(b))
+	n := call("$merge", &node{kind: listNode, prec: tight, list: true, kids: []*node{x, y}})
+	n.opt = 0
+	return calc[T](f, n)
 }
 
 // Key is the entry k of a map. Whether there is one shows at run time, so it may be absent.

@@ -513,7 +513,7 @@ func (c *capture) list(v reflect.Value) *node {
 // keepList keeps an array that stands in an array constructor from being poured into it.
 func keepList(n *node, t reflect.Type) *node {
 	switch {
-	case n.kind == listNode:
+	case constructs(n):
 		return n
 	case t.Kind() == reflect.Slice || t.Kind() == reflect.Array:
 		n = asList(n)
@@ -521,6 +521,14 @@ func keepList(n *node, t reflect.Type) *node {
 		return n
 	}
 	return &node{kind: listNode, prec: tight, list: true, kids: []*node{n}}
+}
+
+// constructs tells whether n is spelled as a constant or an array constructor, which is never poured out.
+func constructs(n *node) bool {
+	for n.kind == refNode && n.root.kind == calcRoot {
+		n = pick(n.root.calc, n.path)
+	}
+	return n.kind == listNode || n.kind == constNode || n.brackets
 }
 
 // asList is n, or no elements when n is null or absent, as a nil slice of a Go handler arrives.

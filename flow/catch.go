@@ -96,13 +96,54 @@ func (f *Flow) give(r *root, v any, what string) {
 		f.m.report(diagnosis{code: "no-value", message: "this way goes on, but gives no value", hint: "return a value, or end with Fail, Return or a Tail"})
 		return
 	}
-	n := f.needed(v, what)
+	n := f.settled(v, what)
+	r.fresh = r.fresh || isFresh(n)
 	if slices.Contains(f.sc.open, f.sc.entry) { // nothing came before that could assign it
 		f.add("Set "+r.title(), &asl.Pass{})
 	}
 	for _, e := range f.sc.open {
 		e.give(r, n)
 	}
+}
+
+// settled is the value of v, for use on the ways that are open. What those ways bind because it differs each time
+// must be bound by then, so there is a Pass in between.
+func (f *Flow) settled(v any, what string) *node {
+	n := f.needed(v, what)
+	if r := f.unsettled(n); r != nil {
+		f.add("Keep "+r.of, &asl.Pass{})
+	}
+	return n
+}
+
+// unsettled finds a fresh value in n that an open way binds.
+func (f *Flow) unsettled(n *node) *root {
+	if n.kind == refNode {
+		switch r := n.root; {
+		case r.kind == calcRoot:
+			return f.unsettled(r.calc)
+		case r.kind == varRoot && r.fresh:
+			for _, e := range f.sc.open {
+				if slices.ContainsFunc(e.assigns, func(a *assign) bool { return a.to == r }) {
+					return r
+				}
+			}
+		}
+	}
+	for _, k := range n.kids {
+		if r := f.unsettled(k); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// isFresh tells whether n gives something else each time it is worked out.
+func isFresh(n *node) bool {
+	if n.fresh || n.kind == refNode && n.root.kind == calcRoot && isFresh(n.root.calc) {
+		return true
+	}
+	return slices.ContainsFunc(n.kids, isFresh)
 }
 
 // A tail is what all Tails have in common.

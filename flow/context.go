@@ -35,13 +35,19 @@ func (f *Flow) fixed(t reflect.Type, title, src string) any {
 }
 
 // UUID is a fresh version 4 UUID, kept in a variable, so that every use of it is the same one.
-func UUID(f *Flow, name string) *string { return Let(f, name, calc[string](f, call("$uuid"))) }
+func UUID(f *Flow, name string) *string { return Let(f, name, calc[string](f, fresh("$uuid"))) }
 
 // Random is a number from 0 up to but without 1, kept in a variable.
-func Random(f *Flow, name string) *float64 { return Let(f, name, calc[float64](f, call("$random"))) }
+func Random(f *Flow, name string) *float64 { return Let(f, name, calc[float64](f, fresh("$random"))) }
 
 // Now is the current time, kept in a variable.
-func Now(f *Flow, name string) *time.Time { return Let(f, name, calc[time.Time](f, call("$now"))) }
+func Now(f *Flow, name string) *time.Time { return Let(f, name, calc[time.Time](f, fresh("$now"))) }
+
+func fresh(name string) *node {
+	n := call(name)
+	n.fresh = true
+	return n
+}
 
 // Later is d after t.
 func Later(f *Flow, t *time.Time, d time.Duration) *time.Time {

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,6 +51,7 @@ func (f *Flow) hatch(src string, args []*node) *node {
 		}
 	}
 	m.checkHatch(src, h)
+	n.fresh = slices.ContainsFunc(h.free, func(name string) bool { return differing[name] })
 	return n
 }
 
@@ -61,7 +63,7 @@ func (m *machine) checkHatch(src string, h hatchNames) {
 		switch {
 		case name == "eval":
 			m.report(diagnosis{code: "jsonata-variable", message: "Step Functions has no $eval", hint: "write the expression itself"})
-		case !functions[name] && name != "states" && !contains(h.bound, name):
+		case !functions[name] && name != "states" && !slices.Contains(h.bound, name):
 			hint := "hand values over as arguments: $1 is the first"
 			if s, ok := suggest.Name(name, functionNames()); ok {
 				hint = fmt.Sprintf("did you mean $%s? Values are handed over as arguments: $1 is the first", s)
@@ -84,14 +86,8 @@ func (m *machine) checkHatch(src string, h hatchNames) {
 	}
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
+// differing are the functions that give something else each time.
+var differing = map[string]bool{"uuid": true, "random": true, "now": true, "millis": true, "shuffle": true}
 
 // hatchNames is what a source's tokens say: its holes, the variables it binds, and those it uses.
 type hatchNames struct {

@@ -14,18 +14,37 @@ import (
 // listOf keeps what JSONata might collapse a list.
 func listOf(n *node) *node {
 	l := form("[", n, "]")
-	l.list = true
+	l.list, l.brackets = true, true
 	return l
 }
 
-// listOfT is listOf for results whose elements may be lists themselves: one of them must not be poured out.
-func listOfT(n *node, t reflect.Type) *node {
+// gather is the list of what body gives for the elements of all: the results of mapping, or those elements for which
+// keep holds. Results that may be lists themselves are put together one by one, because $map and $filter pour out a
+// list that is their only result.
+func (f *Flow) gather(all *node, e *root, body, keep *node, t reflect.Type) *node {
 	switch t.Kind() {
 	case reflect.Slice, reflect.Array, reflect.Interface, reflect.Pointer:
-		n = form(n, "[]")
-		n.need[0] = tight
+	default:
+		if keep != nil {
+			return listOf(call("$filter", all, lambda([]*root{e}, keep)))
+		}
+		return listOf(call("$map", all, lambda([]*root{e}, body)))
 	}
-	return listOf(n)
+	done := f.param(reflect.TypeFor[[]any]())
+	done.closed = true
+	so := &node{kind: refNode, prec: tight, root: done}
+	whole := &node{kind: listNode, prec: tight, list: true, kids: []*node{body}}
+	if !constructs(body) {
+		whole.kids[0] = listOf(body)
+	}
+	more := call("$append", so, whole)
+	if !body.list {
+		more = choose(infix("=", precCmp, call("$type", body), text("array")), more, call("$append", so, body))
+	}
+	if keep != nil {
+		more = choose(keep, more, so)
+	}
+	return listOf(call("$reduce", all, lambda([]*root{done, e}, more), constant(value.Array())))
 }
 
 // Count is how many elements a list has.
@@ -83,16 +102,16 @@ func Distinct[T any](f *Flow, l *[]T) *[]T {
 func Map[T, U any](f *Flow, l *[]T, each func(e *T) *U) *[]U {
 	list := asList(f.node(l))
 	var body *node
-	fn := over[T](f, func(e *T) { body = f.node(each(e)) })
-	return calc[[]U](f, listOfT(call("$map", list, lambda(fn, body)), reflect.TypeFor[U]()))
+	e := over(f, func(e *T) { body = f.node(each(e)) })
+	return calc[[]U](f, f.gather(list, e, body, nil, reflect.TypeFor[U]()))
 }
 
 // Filter is the elements for which keep holds.
 func Filter[T any](f *Flow, l *[]T, keep func(e *T) Condition) *[]T {
 	list := asList(f.node(l))
-	var body *node
-	fn := over[T](f, func(e *T) { body = f.node(keep(e)) })
-	return calc[[]T](f, listOfT(call("$filter", list, lambda(fn, body)), reflect.TypeFor[T]()))
+	var cond *node
+	e := over(f, func(e *T) { cond = f.node(keep(e)) })
+	return calc[[]T](f, f.gather(list, e, &node{kind: refNode, prec: tight, root: e}, cond, reflect.TypeFor[T]()))
 }
 
 // SortBy is a list in the order of what key gives for its elements, smallest first. Equal ones keep their order.
@@ -100,8 +119,7 @@ func Filter[T any](f *Flow, l *[]T, keep func(e *T) Condition) *[]T {
 func SortBy[T any, K ordered](f *Flow, l *[]T, key func(e *T) *K) *[]T {
 	list := asList(f.node(l))
 	var a, b *node
-	fn := over[T](f, func(e *T) { a = f.node(key(e)) })
-	fn = append(fn, over[T](f, func(e *T) { b = f.node(key(e)) })...)
+	fn := []*root{over(f, func(e *T) { a = f.node(key(e)) }), over(f, func(e *T) { b = f.node(key(e)) })}
 	later := infix(">", precCmp, a, b)
 	if a.opt != 0 {
 		later = chain("and", precAnd, []*node{present(a), chain("or", precOr, []*node{call("$not", present(b)), later})})
@@ -115,11 +133,11 @@ func (f *Flow) param(t reflect.Type) *root {
 }
 
 // over hands an element to body, which writes a function about it.
-func over[T any](f *Flow, body func(e *T)) []*root {
+func over[T any](f *Flow, body func(e *T)) *root {
 	r := f.param(reflect.TypeFor[T]())
 	f.m.lambdas++
 	body(r.ptr().(*T))
 	f.m.lambdas--
 	r.closed = true
-	return []*root{r}
+	return r
 }

@@ -14,6 +14,8 @@ type node struct {
 	list bool      // surely a list: neither null nor one bare element
 	// branches marks a form that is cond ? then, or cond ? then : otherwise.
 	branches bool
+	brackets bool // a form that is an array constructor
+	fresh    bool // gives something else each time it is worked out
 
 	v    value.Value // constant
 	root *root       // reference

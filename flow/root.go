@@ -32,6 +32,7 @@ type root struct {
 	opt     shape.Opt // it may fail to be there as a whole
 	list    bool      // surely a list
 	mutable bool      // made by Var
+	fresh   bool      // what it is given differs each time that is worked out
 	closed  bool      // a parameter whose function has ended
 	empty   string    // why there never is a value: said when it is used
 	born    int       // a recipe: when it was made

@@ -63,13 +63,13 @@ func Return[T any](f *Flow, name string, v *T) {
 // finish ends a scope with the value out. Every open way out of a state that can end does so itself, because a
 // further state is a billed transition; what falls off a Choice or a catcher needs a Succeed.
 func (f *Flow) finish(out any) {
-	sc := f.sc
-	if len(sc.open) == 0 {
+	if len(f.sc.open) == 0 {
 		return
 	}
+	sc := f.sc
 	var n *node
 	if out != nil && !reflect.ValueOf(out).IsNil() {
-		n = f.needed(out, "what is returned")
+		n = f.settled(out, "what is returned")
 	}
 	var rest []*edge
 	for _, e := range sc.open {
@@ -110,7 +110,7 @@ func Let[T any](f *Flow, name string, v *T) *T {
 	if m.lambdas > 0 {
 		m.report(diagnosis{code: "step-in-expression", message: "Let cannot stand in the function of an expression such as Map or Filter", hint: "use the value itself there"})
 	}
-	n := f.needed(v, "the value of a variable")
+	n := f.settled(v, "the value of a variable")
 	if slices.ContainsFunc(f.sc.open, func(e *edge) bool { return e == f.sc.entry }) {
 		state := name
 		if r, _ := utf8.DecodeRuneInString(name); !unicode.IsUpper(r) {
@@ -118,7 +118,7 @@ func Let[T any](f *Flow, name string, v *T) *T {
 		}
 		f.add(state, &asl.Pass{})
 	}
-	r := m.newRoot(reflect.TypeFor[T](), &root{of: name, sc: f.sc, list: n.list})
+	r := m.newRoot(reflect.TypeFor[T](), &root{of: name, sc: f.sc, list: n.list, fresh: isFresh(n)})
 	if len(f.sc.open) == 0 {
 		m.report(diagnosis{code: "unreachable-state", message: fmt.Sprintf("nothing leads to Let %q: the flow has ended", name), hint: "remove it"})
 	}
@@ -147,12 +147,8 @@ func Var[T any](f *Flow, name string, v T) *T {
 //	flow.Assign(f, "Count", flow.Set(n, flow.Add(f, n, new(1))))
 func Assign(f *Flow, name string, settings ...Setting) {
 	m := f.m
-	type part struct {
-		path []shape.Seg
-		src  *node
-	}
 	var order []*root
-	parts := map[*root][]part{}
+	byRoot := map[*root][]part{}
 	for _, x := range settings {
 		d := f.node(x.dst)
 		switch {
@@ -166,39 +162,47 @@ func Assign(f *Flow, name string, settings ...Setting) {
 			m.report(diagnosis{code: "assign-target", message: fmt.Sprintf("%q assigns one element of a list", name), hint: "assign the whole list"})
 			continue
 		}
-		if parts[d.root] == nil {
+		if byRoot[d.root] == nil {
 			order = append(order, d.root)
 		}
-		parts[d.root] = append(parts[d.root], part{d.path, f.needed(x.src, "the value of a variable")})
+		byRoot[d.root] = append(byRoot[d.root], part{d.path, f.needed(x.src, "the value of a variable")})
 	}
 	s := f.add(name, &asl.Pass{})
 	for _, r := range order {
 		r.resets = append(r.resets, s)
-		var whole *node
-		var merged []*node
-		for _, p := range parts[r] {
-			if len(p.path) == 0 {
-				whole = p.src
-			} else {
-				merged = append(merged, nest(r, nil, p.path, p.src))
-			}
-		}
-		if len(merged) > 0 {
-			if whole == nil {
-				whole = &node{kind: refNode, prec: tight, root: r}
-			}
-			whole = call("$merge", &node{kind: listNode, prec: tight, list: true, kids: append([]*node{whole}, merged...)})
-		}
-		s.exit.give(r, whole)
+		s.exit.give(r, merged(&node{kind: refNode, prec: tight, root: r}, byRoot[r]))
 	}
 }
 
-// nest is an object that changes one place of a variable: members on the way keep their other members.
-func nest(r *root, done, path []shape.Seg, src *node) *node {
-	if len(path) > 1 {
-		at := join(done, path[:1])
-		old := &node{kind: refNode, prec: tight, root: r, path: at}
-		src = call("$merge", &node{kind: listNode, prec: tight, list: true, kids: []*node{old, nest(r, at, path[1:], src)}})
+// A part is a place of a variable and what it gets.
+type part struct {
+	path []shape.Seg
+	src  *node
+}
+
+// merged is base with parts of it replaced. Members beside them stay.
+func merged(base *node, all []part) *node {
+	changes := &node{kind: objectNode, prec: tight, parts: &parts{}}
+	var inner [][]part
+	for _, p := range all {
+		if len(p.path) == 0 {
+			base = p.src
+			continue
+		}
+		i := slices.Index(changes.names, p.path[0].Name)
+		if i < 0 {
+			i = len(changes.names)
+			changes.names, changes.kids, inner = append(changes.names, p.path[0].Name), append(changes.kids, pick(base, p.path[:1])), append(inner, nil)
+		}
+		inner[i] = append(inner[i], part{p.path[1:], p.src})
 	}
-	return &node{kind: objectNode, prec: tight, parts: &parts{names: []string{path[0].Name}}, kids: []*node{src}}
+	if len(changes.names) == 0 {
+		return base
+	}
+	for i, k := range changes.kids {
+		changes.kids[i] = merged(k, inner[i])
+	}
+	n := call("$merge", &node{kind: listNode, prec: tight, list: true, kids: []*node{noNull(base), changes}})
+	n.opt = 0
+	return n
 }
