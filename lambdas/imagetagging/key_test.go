@@ -11,10 +11,13 @@ func TestCopyKey(t *testing.T) {
 	tests := []struct{ key, want string }{
 		{"private/kim/uploads/1.jpg", "private/kim/resized/1.jpg"},
 		{"private/eu-1:9f2c/uploads/trip/7b1d.jpg", "private/eu-1:9f2c/resized/trip/7b1d.jpg"},
-		{"private/u 1/uploads/a+b %20 é.jpg", "private/u 1/resized/a+b %20 é.jpg"}, // I18
-		{"private/kim/uploads/x/1.jpg", "private/kim/resized/x/1.jpg"},             // I23
-		{"private/kim/uploads/y/1.jpg", "private/kim/resized/y/1.jpg"},             // I23
-		{"private/kim/uploads/uploads/1.jpg", "private/kim/resized/uploads/1.jpg"},
+		{"private/u 1/uploads/a+b %20 é.jpg", "private/u 1/resized/a+b %20 é.jpg"},  // I18
+		{"private/kim/uploads/x/1.jpg", "private/kim/resized/x/1.jpg"},              // I23
+		{"private/kim/uploads/y/1.jpg", "private/kim/resized/y/1.jpg"},              // I23
+		{"private/kim/uploads/uploads/1.jpg", "private/kim/resized/uploads_/1.jpg"}, // else the copy is an upload
+		{"private/kim/uploads/uploads_/uploads/1.jpg", "private/kim/resized/uploads__/uploads_/1.jpg"},
+		{"private/kim/uploads/uploads", "private/kim/resized/uploads"},
+		{"private/kim/uploads/myuploads/Uploads/1.jpg", "private/kim/resized/myuploads/Uploads/1.jpg"},
 		{"private/kim/uploads//1.jpg", "private/kim/resized//1.jpg"},
 		{"private/uploads/uploads/1.jpg", "private/uploads/resized/1.jpg"}, // a user called uploads
 		{"private/kim/album/uploads/1.jpg", "private/kim/album/resized/1.jpg"},
