@@ -57,7 +57,7 @@ func (p *pipeline) auditNews(ctx context.Context, all []execution) error {
 	bad := map[string]int{}
 	for _, e := range all {
 		if e.status == types.ExecutionStatusFailed || e.status == types.ExecutionStatusAborted {
-			bad[upload{bucket: p.bucket, key: e.key}.id()]++
+			bad[upload{bucket: e.bucket, key: e.key}.id()]++
 		}
 	}
 	var problems []error

@@ -35,7 +35,13 @@ type execution struct {
 }
 
 // A subject is what an execution is about: an object, or, for FailureHandler, an execution.
-type subject struct{ key, version, execution string }
+type subject struct{ bucket, key, version, execution string }
+
+// owner is the user in the key; empty if there is none.
+func (s subject) owner() string {
+	parts := strings.Split(s.key, "/")
+	return parts[min(1, len(parts)-1)]
+}
 
 func newLedger(p *pipeline, machine string) *ledger {
 	return &ledger{p: p, machine: machine, subjects: map[string]subject{}}
@@ -82,19 +88,22 @@ func (l *ledger) subject(ctx context.Context, arn string) (subject, error) {
 		return subject{}, fmt.Errorf("describe %s: %w", arn, err)
 	}
 	var in struct {
-		S3Key  string `json:"s3Key"`
-		Detail struct {
+		S3Bucket string `json:"s3Bucket"`
+		S3Key    string `json:"s3Key"`
+		Detail   struct {
 			ExecutionArn string `json:"executionArn"`
-			Object       struct {
+			Bucket       struct {
+				Name string `json:"name"`
+			} `json:"bucket"`
+			Object struct {
 				Key       string `json:"key"`
 				VersionID string `json:"version-id"`
 			} `json:"object"`
 		} `json:"detail"`
 	}
-	if err := json.Unmarshal([]byte(aws.ToString(out.Input)), &in); err != nil {
-		return subject{}, fmt.Errorf("read the input of %s: %w", arn, err)
-	}
-	s := subject{in.S3Key + in.Detail.Object.Key, in.Detail.Object.VersionID, in.Detail.ExecutionArn}
+	_ = json.Unmarshal([]byte(aws.ToString(out.Input)), &in) // an input of another shape is about nothing
+	d := in.Detail                                           // the event's form has this, the compact form the rest
+	s := subject{in.S3Bucket + d.Bucket.Name, in.S3Key + d.Object.Key, d.Object.VersionID, d.ExecutionArn}
 	l.subjects[arn] = s
 	return s, nil
 }

@@ -228,7 +228,7 @@ func (x photograph) run(t *testing.T, p *pipeline) {
 	u := upload{bucket: p.bucket, key: key}
 	p.machine.Rekognition.Set(rekognition.WithFixture(u.key, labels...), rekognition.WithFixture(u.analysis(), labels...))
 	if x.record != nil {
-		p.create(t, merged2(x.record, map[string]string{"id": u.id()}))
+		p.create(t, joined(x.record, map[string]string{"id": u.id()}))
 	}
 	before := time.Now().Add(-time.Second)
 	u = p.upload(t, u.key, x.body)
@@ -244,7 +244,7 @@ func (x photograph) run(t *testing.T, p *pipeline) {
 	x.checkNews(t, p, u)
 }
 
-func merged2(a, b map[string]string) map[string]string {
+func joined(a, b map[string]string) map[string]string {
 	all := map[string]string{}
 	for _, m := range []map[string]string{a, b} {
 		for name, v := range m {

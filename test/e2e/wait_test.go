@@ -14,7 +14,7 @@ const (
 // eventually looks again and again until done. When patience is over it fails the test, with what explain says.
 func eventually(t *testing.T, what string, look func(context.Context) (done bool, err error), explain func() string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := patient(t)
 	defer cancel()
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
@@ -33,4 +33,9 @@ func eventually(t *testing.T, what string, look func(context.Context) (done bool
 		case <-tick.C:
 		}
 	}
+}
+
+// patient is a context that ends when patience is over.
+func patient(t *testing.T) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(t.Context(), patience)
 }
