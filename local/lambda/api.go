@@ -63,8 +63,8 @@ func checkPayload(r Request) error {
 		limit = maxEvent
 	}
 	if len(r.Payload) > limit {
-		return &wire.Error{Code: "RequestTooLargeException", Status: 413,
-			Message: fmt.Sprintf("%d byte payload is too large for the %s invocation type (limit %d bytes)", len(r.Payload), r.Type, limit)}
+		message := fmt.Sprintf("%d byte payload is too large for the %s invocation type (limit %d bytes)", len(r.Payload), r.Type, limit)
+		return &wire.Error{Code: "RequestTooLargeException", Message: message, Status: 413}
 	}
 	if _, err := value.Parse(r.Payload); err != nil {
 		return wire.Errorf("InvalidRequestContentException", "Could not parse request body into json: %v", err)

@@ -38,8 +38,8 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Service) refuse(w http.ResponseWriter, r *http.Request) {
-	writeError(w, &wire.Error{Code: "UnknownOperationException", Status: http.StatusNotFound,
-		Message: "lambda: " + r.Method + " " + r.URL.Path + " is not supported by the local machine; it knows Invoke, GetFunction, GetFunctionConfiguration and ListFunctions"})
+	message := "lambda: " + r.Method + " " + r.URL.Path + " is not supported by the local machine; it knows Invoke, GetFunction, GetFunctionConfiguration and ListFunctions"
+	writeError(w, &wire.Error{Code: "UnknownOperationException", Message: message, Status: http.StatusNotFound})
 }
 
 func (s *Service) serveList(w http.ResponseWriter, r *http.Request, q url.Values) {

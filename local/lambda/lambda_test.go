@@ -3,6 +3,7 @@ package lambda_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -451,7 +452,7 @@ func TestReservedConcurrency(t *testing.T) {
 	m := newMachine(t)
 	m.add(t, "Echo", func(f *lambda.Function) { f.Reserved = new(0) })
 	_, err := m.Invoke(t.Context(), lambda.Request{Function: "Echo"})
-	if e, ok := err.(*wire.Error); !ok || e.Code != "TooManyRequestsException" || e.Status != 429 {
+	if e, ok := errors.AsType[*wire.Error](err); !ok || e.Code != "TooManyRequestsException" || e.Status != 429 {
 		t.Errorf("got %v", err)
 	}
 }
@@ -476,6 +477,30 @@ func BenchmarkInvokeWarm(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := m.Invoke(b.Context(), lambda.Request{Function: "Echo", Payload: []byte(`{"key":"value"}`)}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkInvokeParallel(b *testing.B) {
+	m := newMachine(b, func(c *lambda.Config) { c.Log = nil })
+	m.add(b, "Echo")
+	b.ReportAllocs()
+	b.RunParallel(func(p *testing.PB) {
+		for p.Next() {
+			if _, err := m.Invoke(b.Context(), lambda.Request{Function: "Echo", Payload: []byte(`{"key":"value"}`)}); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+}
+
+func BenchmarkInvokeCold(b *testing.B) {
+	m := newMachine(b, func(c *lambda.Config) { c.Log = nil })
+	m.add(b, "Exit")
+	for b.Loop() {
+		if _, err := m.Invoke(b.Context(), lambda.Request{Function: "Exit"}); err != nil {
 			b.Fatal(err)
 		}
 	}

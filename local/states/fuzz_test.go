@@ -1,6 +1,7 @@
 package states_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stepwright/stepwright/local/states"
@@ -36,7 +37,7 @@ func FuzzCall(f *testing.F) {
 		defer s.Close()
 		for _, a := range actions {
 			_, err := s.Call(t.Context(), a, in)
-			if _, ok := err.(*wire.Error); err != nil && !ok {
+			if _, ok := errors.AsType[*wire.Error](err); err != nil && !ok {
 				t.Errorf("%s: %v is no error of the API", a, err)
 			}
 		}

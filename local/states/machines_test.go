@@ -16,8 +16,10 @@ func TestStateMachine(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
 	arn := m.create(t, "P", pass, func(in *sfn.CreateStateMachineInput) {
-		in.LoggingConfiguration = &types.LoggingConfiguration{Level: types.LogLevelAll, IncludeExecutionData: true,
-			Destinations: []types.LogDestination{{CloudWatchLogsLogGroup: &types.CloudWatchLogsLogGroup{LogGroupArn: new(group)}}}}
+		in.LoggingConfiguration = &types.LoggingConfiguration{
+			Level: types.LogLevelAll, IncludeExecutionData: true,
+			Destinations: []types.LogDestination{{CloudWatchLogsLogGroup: &types.CloudWatchLogsLogGroup{LogGroupArn: new(group)}}},
+		}
 	})
 	d, err := m.DescribeStateMachine(t.Context(), &sfn.DescribeStateMachineInput{StateMachineArn: &arn})
 	if err != nil {

@@ -113,8 +113,8 @@ func (o *service) check(c engine.Call) *engine.Failure {
 	if len(problems) == 0 {
 		return nil
 	}
-	return &engine.Failure{Error: "States.Runtime",
-		Cause: fmt.Sprintf("The Parameters '%s' could not be used to start the Task: [%s]", c.Arguments, strings.Join(problems, ", "))}
+	cause := fmt.Sprintf("The Parameters '%s' could not be used to start the Task: [%s]", c.Arguments, strings.Join(problems, ", "))
+	return &engine.Failure{Error: "States.Runtime", Cause: cause}
 }
 
 // jsonText turns a member that the API wants as JSON text into such a text; a string is one already.
