@@ -94,6 +94,9 @@ func (f *Flow) give(r *root, v any, what string) {
 	}
 	if reflect.ValueOf(v).IsNil() {
 		f.m.report(diagnosis{code: "no-value", message: "this way goes on, but gives no value", hint: "return a value, or end with Fail, Return or a Tail"})
+		for _, e := range f.sc.open {
+			e.give(r, nothing)
+		}
 		return
 	}
 	n := f.settled(v, what)

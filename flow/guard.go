@@ -83,7 +83,7 @@ func changeLeaf(v reflect.Value, t reflect.Type) {
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Float32, reflect.Float64:
-		v.SetFloat(1e30)
+		v.SetFloat(1e12 + 0.5)
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		v.SetUint(1<<min(t.Bits()-1, 40) + 1)
 	case reflect.Interface:

@@ -82,7 +82,7 @@ func (m *machine) checkHatch(src string, h hatchNames) {
 	}
 	b.WriteString(src[at:])
 	if err := compileJSONata(b.String()); err != nil {
-		m.report(diagnosis{code: "jsonata-syntax", message: fmt.Sprintf("%q is no JSONata: %v", shorten(src), err), hint: "see https://docs.jsonata.org for the language"})
+		m.report(diagnosis{code: "jsonata-syntax", message: fmt.Sprintf("%q is no JSONata: %v", shorten(src), err), hint: "see https://docs.jsonata.org for the language", once: true})
 	}
 }
 

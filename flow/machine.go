@@ -265,6 +265,7 @@ type diagnosis struct {
 	pos      *position
 	message  string
 	hint     string
+	once     bool // looked for in the first run only
 }
 
 type finding struct {

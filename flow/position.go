@@ -22,7 +22,8 @@ func here() (p position) {
 	return p
 }
 
-// find gives the innermost call that is not in the builder or one of its integration packages.
+// find gives the innermost call in the author's own source: not in the builder, its integration packages or the
+// standard library. It is the zero position when the author is not among the callers.
 func (p *position) find() diag.Position {
 	if p.n == 0 {
 		return diag.Position{}
@@ -30,8 +31,12 @@ func (p *position) find() diag.Position {
 	frames := runtime.CallersFrames(p.pcs[:p.n])
 	for {
 		f, more := frames.Next()
-		if pkg := packageOf(f.Function); pkg != "" && !ours(pkg) {
-			return diag.Position{File: relative(pkg, f.File), Line: f.Line}
+		if strings.HasPrefix(f.File, flowDir()) && !strings.HasSuffix(f.File, "_test.go") {
+			if strings.HasSuffix(f.Function, "(*machine).record") {
+				return diag.Position{} // who called Build is not the author
+			}
+		} else if name, ok := relative(packageOf(f.Function), f.File); ok {
+			return diag.Position{File: name, Line: f.Line}
 		}
 		if !more {
 			return diag.Position{}
@@ -39,15 +44,11 @@ func (p *position) find() diag.Position {
 	}
 }
 
-const flowPath = "github.com/stepwright/stepwright/flow"
-
-// ours tells whether pkg is the builder itself. The packages of its own tests are authors like any other.
-func ours(pkg string) bool {
-	if pkg == "runtime" || pkg == "reflect" || pkg == flowPath {
-		return true
-	}
-	return strings.HasPrefix(pkg, flowPath+"/") && !strings.HasSuffix(pkg, "_test")
-}
+// flowDir is where the builder's own files are. Functions do not tell: what is inlined is named after its caller.
+var flowDir = sync.OnceValue(func() string {
+	_, file, _, _ := runtime.Caller(0)
+	return file[:strings.LastIndexByte(file, '/')+1]
+})
 
 // packageOf takes the import path out of a function's full name, such as "example.com/a/b.(*T).Method".
 func packageOf(function string) string {
@@ -76,9 +77,11 @@ var modules = sync.OnceValues(func() (paths []string, mainPackage string) {
 	return paths, info.Path
 })
 
-// relative names a file from its module's root, so that the same source gives the same document on every machine.
-func relative(pkg, file string) string {
+// relative names a file from its module's root, so that the same source gives the same document on every machine. It
+// is not ok when the file belongs to no module that this program was built from, as the standard library's do not.
+func relative(pkg, file string) (name string, ok bool) {
 	paths, mainPackage := modules()
+	name = path.Base(strings.ReplaceAll(file, `\`, "/"))
 	if pkg == "main" {
 		pkg = mainPackage
 	}
@@ -89,9 +92,8 @@ func relative(pkg, file string) string {
 			root = p
 		}
 	}
-	name := path.Base(strings.ReplaceAll(file, `\`, "/"))
 	if root == "" {
-		return name
+		return name, len(paths) == 0
 	}
-	return path.Join(strings.TrimPrefix(strings.TrimPrefix(pkg, root), "/"), name)
+	return path.Join(strings.TrimPrefix(strings.TrimPrefix(pkg, root), "/"), name), true
 }

@@ -33,7 +33,9 @@ func (m *machine) write(s *step) {
 	w := &m.w
 	w.edge, w.upto, w.params = nil, 0, w.params[:0]
 	if !m.again {
-		asl.CommonOf(s.state).Pos = s.pos.find()
+		if asl.CommonOf(s.state).Pos = s.pos.find(); asl.CommonOf(s.state).Pos.IsZero() {
+			asl.CommonOf(s.state).Pos = m.pos.find()
+		}
 	}
 	switch x := s.state.(type) {
 	case *asl.Task:

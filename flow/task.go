@@ -104,11 +104,11 @@ func (f *Flow) checkResource(s *step, resource string) {
 	}
 	ref, err := integration.Parse(resource)
 	if err != nil {
-		m.report(diagnosis{step: s, code: "unknown-resource", message: err.Error(), hint: "see the list of integrations with awssdk.Call and flow.Do"})
+		m.report(diagnosis{step: s, code: "unknown-resource", message: err.Error(), hint: "it looks like arn:aws:states:::dynamodb:getItem", once: true})
 		return
 	}
 	if p := integration.Check(ref); p != nil {
-		d := diagnosis{step: s, code: "unknown-resource", message: p.What, hint: p.Hint}
+		d := diagnosis{step: s, code: "unknown-resource", message: p.What, hint: p.Hint, once: true}
 		if p.Warning {
 			d.severity = diag.Warning
 		}
@@ -121,10 +121,10 @@ func (f *Flow) checkResource(s *step, resource string) {
 	}
 	switch {
 	case ref.Form == integration.Activity:
-		m.report(diagnosis{step: s, code: "express-activity", message: "an Express workflow cannot wait for an activity", hint: "declare it with flow.Standard"})
+		m.report(diagnosis{step: s, code: "express-activity", message: "an Express workflow cannot wait for an activity", hint: "declare it with flow.Standard", once: true})
 	case ref.Pattern == integration.RunJob, ref.Pattern == integration.RunJob2:
-		m.report(diagnosis{step: s, code: "express-job", message: "an Express workflow cannot wait for a job", hint: "declare it with flow.Standard, or start the job without waiting"})
+		m.report(diagnosis{step: s, code: "express-job", message: "an Express workflow cannot wait for a job", hint: "declare it with flow.Standard, or start the job without waiting", once: true})
 	case ref.Pattern == integration.WaitForTaskToken:
-		m.report(diagnosis{step: s, code: "express-callback", message: "an Express workflow cannot wait for a callback", hint: "declare it with flow.Standard"})
+		m.report(diagnosis{step: s, code: "express-callback", message: "an Express workflow cannot wait for a callback", hint: "declare it with flow.Standard", once: true})
 	}
 }

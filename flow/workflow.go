@@ -143,7 +143,10 @@ func (w *Definition) compare(first *machine) {
 		return
 	}
 	at := first.difference(other)
-	names := w.culprits(first, 0, other.guard.n, nil)
+	var names []string
+	if first.same(w.run(guard{}, true)) {
+		names = w.culprits(first, 0, other.guard.n, nil)
+	}
 	for _, name := range names {
 		first.report(diagnosis{step: at, code: "value-read", message: name + " is read while the workflow is being written; refer to it with & instead",
 			hint: "the function runs once, before there are values: ask for them with flow.Choice, flow.If and conditions"})
