@@ -100,7 +100,7 @@ func Templates(s State, l QueryLanguage) iter.Seq2[diag.Pointer, value.Value] {
 func Expressions(s State, l QueryLanguage) iter.Seq2[diag.Pointer, string] {
 	return func(yield func(diag.Pointer, string) bool) {
 		for at, v := range Templates(s, l) {
-			ok := true
+			var ok bool
 			switch {
 			case l == JSONata:
 				ok = jsonataIn(at, v, yield)

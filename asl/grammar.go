@@ -121,24 +121,24 @@ func (g *grammar) has(kind Kind, name string) bool {
 }
 
 // templates calls yield with what state s evaluates in language l.
-func (g *grammar) templates(s State, l QueryLanguage, yield visitor) bool {
+func (g *grammar) templates(s State, l QueryLanguage, yield visitor) {
 	switch s := s.(type) {
 	case *Task:
-		return g.task.templates(s, l, yield)
+		g.task.templates(s, l, yield)
 	case *Parallel:
-		return g.parallel.templates(s, l, yield)
+		g.parallel.templates(s, l, yield)
 	case *Map:
-		return g.mapState.templates(s, l, yield)
+		g.mapState.templates(s, l, yield)
 	case *Pass:
-		return g.pass.templates(s, l, yield)
+		g.pass.templates(s, l, yield)
 	case *Wait:
-		return g.wait.templates(s, l, yield)
+		g.wait.templates(s, l, yield)
 	case *Choice:
-		return g.choice.templates(s, l, yield)
+		g.choice.templates(s, l, yield)
 	case *Succeed:
-		return g.succeed.templates(s, l, yield)
+		g.succeed.templates(s, l, yield)
 	case *Fail:
-		return g.fail.templates(s, l, yield)
+		g.fail.templates(s, l, yield)
 	default:
 		panic(fmt.Sprintf("asl: unknown state %T", s))
 	}
