@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -64,13 +65,13 @@ func recorder(t *testing.T, answer string) (*httptest.Server, *[]string) {
 	var seen []string
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen = append(seen, r.Method+" "+r.Host+" "+r.URL.EscapedPath())
-		io.WriteString(w, answer)
+		fmt.Fprint(w, answer)
 	}))
 	t.Cleanup(server.Close)
 	return server, &seen
 }
 
-func TestLocalEndpointHasNoHostPrefix(t *testing.T) {
+func TestLocalEndpointHasNoHostPrefix(t *testing.T) { //nolint:paralleltest // environment sets the environment
 	server, seen := recorder(t, `{"executionArn":"a","startDate":1,"stopDate":1,"status":"SUCCEEDED"}`)
 	server.Start()
 	environment(t, server.URL)
@@ -89,7 +90,7 @@ func TestLocalEndpointHasNoHostPrefix(t *testing.T) {
 	}
 }
 
-func TestForeignEndpointKeepsHostPrefix(t *testing.T) {
+func TestForeignEndpointKeepsHostPrefix(t *testing.T) { //nolint:paralleltest // environment sets the environment
 	environment(t, "http://states.invalid")
 	cfg, err := awsclient.Config(t.Context())
 	if err != nil {
@@ -113,7 +114,7 @@ type clientFunc func(*http.Request) (*http.Response, error)
 
 func (f clientFunc) Do(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestS3UsesPathsLocally(t *testing.T) {
+func TestS3UsesPathsLocally(t *testing.T) { //nolint:paralleltest // environment sets the environment
 	server, seen := recorder(t, "content")
 	server.Start()
 	environment(t, server.URL)
