@@ -14,7 +14,7 @@ type parallel struct {
 }
 
 func (p *planner) parallel(n *node, s *asl.Parallel, lang asl.QueryLanguage) {
-	n.next = p.next("/Next", s.Transition)
+	n.next = p.next(s.Transition)
 	par := &parallel{flow: p.flow(lang, fields{
 		Paths: s.Paths, parameters: s.Parameters, resultSelector: s.ResultSelector, resultPath: s.ResultPath,
 		arguments: s.Arguments, assign: s.Assign, output: s.Output,

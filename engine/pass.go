@@ -13,7 +13,7 @@ type pass struct {
 }
 
 func (p *planner) pass(n *node, s *asl.Pass, lang asl.QueryLanguage) {
-	n.next = p.next("/Next", s.Transition)
+	n.next = p.next(s.Transition)
 	n.do = &pass{
 		query:  lang == asl.JSONata,
 		result: p.value(s.Result),

@@ -166,11 +166,11 @@ func (p *planner) unsupported(field diag.Pointer, what string) {
 }
 
 // next gives the target of a transition after checking it.
-func (p *planner) next(field diag.Pointer, t asl.Transition) string {
+func (p *planner) next(t asl.Transition) string {
 	if t.Ends() {
 		return ""
 	}
-	return p.target(field, t.Next)
+	return p.target("/Next", t.Next)
 }
 
 func (p *planner) target(field diag.Pointer, name string) string {

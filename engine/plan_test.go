@@ -22,20 +22,32 @@ func TestPlanRefuses(t *testing.T) {
 	t.Parallel()
 	const call = `"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true`
 	for _, c := range []struct{ definition, code, message, path string }{
-		{in("JSONata", `{"Type":"Map","ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
-			engine.CodeUnsupported, "Map is not supported yet by the local engine", "/States/S"},
-		{in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2","End":true}`),
-			engine.CodeUnsupported, "The pattern .sync:2 is not supported yet by the local engine", "/States/S/Resource"},
-		{in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","End":true}`),
-			engine.CodeUnsupported, "The pattern .waitForTaskToken is not supported yet by the local engine", "/States/S/Resource"},
-		{in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:us-east-1:111111111111:activity:A","End":true}`),
-			engine.CodeUnsupported, "An activity is not supported yet by the local engine", "/States/S/Resource"},
+		{
+			in("JSONata", `{"Type":"Map","ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
+			engine.CodeUnsupported, "Map is not supported yet by the local engine", "/States/S",
+		},
+		{
+			in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2","End":true}`),
+			engine.CodeUnsupported, "The pattern .sync:2 is not supported yet by the local engine", "/States/S/Resource",
+		},
+		{
+			in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","End":true}`),
+			engine.CodeUnsupported, "The pattern .waitForTaskToken is not supported yet by the local engine", "/States/S/Resource",
+		},
+		{
+			in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:us-east-1:111111111111:activity:A","End":true}`),
+			engine.CodeUnsupported, "An activity is not supported yet by the local engine", "/States/S/Resource",
+		},
 		{in("JSONata", `{"Type":"Task","Resource":"${Extract}","End":true}`), engine.CodeUnboundResource, "the resource ${Extract} is bound to nothing", "/States/S/Resource"},
 		{in("JSONata", `{"Type":"Task","Resource":"arn:aws:nothing","End":true}`), engine.CodeBadField, "not recognized", "/States/S/Resource"},
-		{in("JSONPath", `{"Type":"Pass","Parameters":{"a":[{"x.$":"$.b[*]"}]},"End":true}`),
-			engine.CodeUnsupported, "JSONPath with the wildcard [*] is not supported yet by the local engine", "/States/S/Parameters/a/0/x.$"},
-		{in("JSONPath", `{"Type":"Pass","Assign":{"x.$":"States.UUID()"},"End":true}`),
-			engine.CodeUnsupported, "the intrinsic function States.UUID is not supported yet by the local engine", "/States/S/Assign/x.$"},
+		{
+			in("JSONPath", `{"Type":"Pass","Parameters":{"a":[{"x.$":"$.b[*]"}]},"End":true}`),
+			engine.CodeUnsupported, "JSONPath with the wildcard [*] is not supported yet by the local engine", "/States/S/Parameters/a/0/x.$",
+		},
+		{
+			in("JSONPath", `{"Type":"Pass","Assign":{"x.$":"States.UUID()"},"End":true}`),
+			engine.CodeUnsupported, "the intrinsic function States.UUID is not supported yet by the local engine", "/States/S/Assign/x.$",
+		},
 		{in("JSONPath", `{"Type":"Pass","InputPath":"$..a","End":true}`), engine.CodeUnsupported, "the descent ..", "/States/S/InputPath"},
 		{in("JSONPath", `{"Type":"Pass","OutputPath":"$.a[?(@.b==1)]","End":true}`), engine.CodeUnsupported, "the filter [?(@.b==1)]", "/States/S/OutputPath"},
 		{in("JSONPath", `{"Type":"Pass","OutputPath":"$.a[-1]","End":true}`), engine.CodeUnsupported, "the index [-1]", "/States/S/OutputPath"},

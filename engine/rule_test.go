@@ -111,8 +111,10 @@ func TestParsePath(t *testing.T) {
 			t.Errorf("%s = %s, want %s", text, v, want)
 		}
 	}
-	for _, text := range []string{"", "a", "$.", "$..a", "$.*", "$[*]", "$.a[?(@.b)]", "$[1:]", "$[0,1]", "$['a','b']", "$[-1]", "$[+1]", "$[a]", "$[1",
-		"$['a", "$['a'", "$.a()", "$a b", "$.a@b", `$.a\`, "$.a.length()", "$[1]x"} {
+	for _, text := range []string{
+		"", "a", "$.", "$..a", "$.*", "$[*]", "$.a[?(@.b)]", "$[1:]", "$[0,1]", "$['a','b']", "$[-1]", "$[+1]", "$[a]", "$[1",
+		"$['a", "$['a'", "$.a()", "$a b", "$.a@b", `$.a\`, "$.a.length()", "$[1]x",
+	} {
 		if p, uses := parsePath(text); uses == "" {
 			t.Errorf("%q: read as %+v", text, p)
 		}

@@ -31,7 +31,7 @@ type seconds struct {
 }
 
 func (p *planner) task(n *node, s *asl.Task, lang asl.QueryLanguage) {
-	n.next = p.next("/Next", s.Transition)
+	n.next = p.next(s.Transition)
 	t := &task{
 		resource: p.text(s.Resource),
 		flow: p.flow(lang, fields{

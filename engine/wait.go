@@ -20,7 +20,7 @@ type wait struct {
 }
 
 func (p *planner) wait(n *node, s *asl.Wait, lang asl.QueryLanguage) {
-	n.next = p.next("/Next", s.Transition)
+	n.next = p.next(s.Transition)
 	w := &wait{flow: p.flow(lang, fields{Paths: s.Paths, assign: s.Assign, output: s.Output})}
 	n.do = w
 	switch {
