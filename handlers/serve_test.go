@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -52,7 +51,7 @@ func serve(t *testing.T, handler string, events ...string) (reports []report, st
 			invocation++
 			w.Header().Set("Lambda-Runtime-Aws-Request-Id", fmt.Sprint("r", invocation))
 			w.Header().Set("Lambda-Runtime-Deadline-Ms", "32503680000000")
-			io.WriteString(w, event)
+			fmt.Fprint(w, event)
 			return
 		}
 		var body map[string]any
