@@ -195,8 +195,10 @@ var shapes = makeShapes()
 func makeShapes() map[Type]shape {
 	m := map[Type]shape{}
 	failure := []field{errorF, cause}
-	for _, t := range []Type{ExecutionFailed, ExecutionAborted, ExecutionTimedOut, LambdaFunctionScheduleFailed, LambdaFunctionStartFailed,
-		LambdaFunctionFailed, LambdaFunctionTimedOut, ActivityScheduleFailed, ActivityFailed, ActivityTimedOut, MapRunFailed} {
+	for _, t := range []Type{
+		ExecutionFailed, ExecutionAborted, ExecutionTimedOut, LambdaFunctionScheduleFailed, LambdaFunctionStartFailed,
+		LambdaFunctionFailed, LambdaFunctionTimedOut, ActivityScheduleFailed, ActivityFailed, ActivityTimedOut, MapRunFailed,
+	} {
 		m[t] = shape{details(t), failure}
 	}
 	for _, t := range []Type{TaskStartFailed, TaskSubmitFailed, TaskFailed, TaskTimedOut} {
@@ -211,15 +213,19 @@ func makeShapes() map[Type]shape {
 	for _, t := range []Type{MapIterationStarted, MapIterationSucceeded, MapIterationFailed, MapIterationAborted} {
 		m[t] = shape{details(t), []field{name, index}}
 	}
-	for _, t := range []Type{PassStateEntered, TaskStateEntered, ChoiceStateEntered, WaitStateEntered, SucceedStateEntered,
-		FailStateEntered, ParallelStateEntered, MapStateEntered} {
+	for _, t := range []Type{
+		PassStateEntered, TaskStateEntered, ChoiceStateEntered, WaitStateEntered, SucceedStateEntered,
+		FailStateEntered, ParallelStateEntered, MapStateEntered,
+	} {
 		m[t] = shape{"stateEnteredEventDetails", []field{name, input}}
 	}
 	for _, t := range []Type{PassStateExited, TaskStateExited, ChoiceStateExited, WaitStateExited, SucceedStateExited, ParallelStateExited, MapStateExited} {
 		m[t] = shape{"stateExitedEventDetails", []field{name, output, assigned}}
 	}
-	for _, t := range []Type{TaskStateAborted, WaitStateAborted, ParallelStateAborted, MapStateAborted, ParallelStateStarted, ParallelStateSucceeded,
-		ParallelStateFailed, MapStateSucceeded, MapStateFailed, MapRunSucceeded, MapRunAborted, LambdaFunctionStarted} {
+	for _, t := range []Type{
+		TaskStateAborted, WaitStateAborted, ParallelStateAborted, MapStateAborted, ParallelStateStarted, ParallelStateSucceeded,
+		ParallelStateFailed, MapStateSucceeded, MapStateFailed, MapRunSucceeded, MapRunAborted, LambdaFunctionStarted,
+	} {
 		m[t] = shape{}
 	}
 	for t, fields := range map[Type][]field{
