@@ -237,7 +237,9 @@ func FuzzParse(f *testing.F) {
 		if ref.String() != resource {
 			t.Errorf("Parse(%q) writes %q", resource, ref.String())
 		}
-		Check(ref)
+		if p := Check(ref); p != nil && p.What == "" {
+			t.Errorf("Check(%q) reports a problem without words", resource)
+		}
 	})
 }
 
