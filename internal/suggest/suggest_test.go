@@ -15,7 +15,7 @@ func TestName(t *testing.T) {
 		candidates []string
 		want       string
 	}{
-		{"swap", "Pay bcak", []string{"Pay back", "Pay"}, "Pay back"},
+		{"swap", "Pya back", []string{"Pay back", "Pay"}, "Pay back"},
 		{"case", "startat", []string{"States", "StartAt"}, "StartAt"},
 		{"one letter is not enough", "B", []string{"A"}, ""},
 		{"one letter, other case", "b", []string{"A", "B"}, "B"},
