@@ -120,8 +120,10 @@ func TestEvaluate(t *testing.T) {
 
 func TestUndefined(t *testing.T) {
 	t.Parallel()
-	for _, src := range []string{"$nothing", "$states.input.missing", "$states.input.a.b.q", "$rows[9]", "$rows[9].v", "$big.x",
-		"$states.input.e.x", "$nothing.a[0]", "bare", "$states.input.missing + 1"} {
+	for _, src := range []string{
+		"$nothing", "$states.input.missing", "$states.input.a.b.q", "$rows[9]", "$rows[9].v", "$big.x",
+		"$states.input.e.x", "$nothing.a[0]", "bare", "$states.input.missing + 1",
+	} {
 		if got, err := evaluate(t, src); err != nil || got.Exists() {
 			t.Errorf("%s: got %s, %v, want undefined", src, got, err)
 		}
