@@ -18,7 +18,9 @@ import (
 func bucket() *httptest.Server {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPut {
-			io.Copy(io.Discard, r.Body)
+			if _, err := io.Copy(io.Discard, r.Body); err != nil {
+				w.WriteHeader(http.StatusBadRequest)
+			}
 			return
 		}
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(photos.Read("coffee-rotated.jpg")))

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -35,9 +36,8 @@ func (b *bucketServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	data, ok := b.content[path]
 	switch {
 	case b.answer != "":
-		var status int
-		var code string
-		fmt.Sscan(b.answer, &status, &code)
+		text, code, _ := strings.Cut(b.answer, " ")
+		status, _ := strconv.Atoi(text)
 		refuse(w, status, code)
 	case r.Method == http.MethodPut:
 		body, _ := io.ReadAll(r.Body)
@@ -86,7 +86,7 @@ func environment(endpoint, empty string) map[string]string {
 }
 
 // TestS3Read is scenario I18, too: the exact key is read.
-func TestS3Read(t *testing.T) {
+func TestS3Read(t *testing.T) { //nolint:paralleltest // serve sets the environment
 	const key, path = "private/u 1/uploads/a+b %20 é.jpg", "/photos/private/u%201/uploads/a%2Bb%20%2520%20%C3%A9.jpg"
 	tests := []struct {
 		name           string
@@ -105,7 +105,7 @@ func TestS3Read(t *testing.T) {
 		{"a server without ranges", bucketServer{whole: true, content: map[string][]byte{path: []byte("0123456789")}}, "", 4, 3, "456", 10, " bytes=4-6"},
 		{"an empty object without ranges", bucketServer{whole: true, content: map[string][]byte{path: {}}}, "", 0, 3, "", 0, " bytes=0-2"},
 	}
-	for _, test := range tests {
+	for _, test := range tests { //nolint:paralleltest // serve sets the environment
 		t.Run(test.name, func(t *testing.T) {
 			store := test.server.serve(t)
 			data, size, err := store.read(t.Context(), Job{S3Bucket: "photos", S3Key: key, VersionID: test.version}, test.offset, test.length)
@@ -119,7 +119,7 @@ func TestS3Read(t *testing.T) {
 	}
 }
 
-func TestS3Write(t *testing.T) {
+func TestS3Write(t *testing.T) { //nolint:paralleltest // serve sets the environment
 	server := bucketServer{}
 	store := server.serve(t)
 	err := store.write(t.Context(), "photos", "private/u 1/resized/a+b.jpg", picture{[]byte("pixels"), "image/jpeg", Dimensions{1, 1}})
@@ -135,7 +135,7 @@ func TestS3Write(t *testing.T) {
 	}
 }
 
-func TestS3Errors(t *testing.T) {
+func TestS3Errors(t *testing.T) { //nolint:paralleltest // serve sets the environment
 	tests := []struct {
 		answer string
 		want   error // of this type
@@ -152,7 +152,7 @@ func TestS3Errors(t *testing.T) {
 		{"403 InvalidObjectState", &smithy.OperationError{}, "InvalidObjectState"}, // in an archive
 		{"403 ExpiredToken", &smithy.OperationError{}, "ExpiredToken"},
 	}
-	for _, test := range tests {
+	for _, test := range tests { //nolint:paralleltest // serve sets the environment
 		t.Run(test.answer, func(t *testing.T) {
 			server := bucketServer{answer: test.answer}
 			store := server.serve(t)
@@ -176,12 +176,12 @@ func TestS3BrokenAnswers(t *testing.T) {
 			w.Header().Set("Content-Range", "bytes 0-9/10")
 			w.Header().Set("Content-Length", "10")
 			w.WriteHeader(http.StatusPartialContent)
-			io.WriteString(w, "0123")
+			fmt.Fprint(w, "0123")
 		},
 		"size is unknown": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Range", "bytes 0-9/*")
 			w.WriteHeader(http.StatusPartialContent)
-			io.WriteString(w, "0123456789")
+			fmt.Fprint(w, "0123456789")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
