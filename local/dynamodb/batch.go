@@ -99,7 +99,7 @@ func (d *DB) readGet(name string, v value.Value, seen batch) (g get, err error) 
 		if err := g.table.checkKey(k); err != nil {
 			return g, err
 		}
-		if !seen.first(g.table, g.table.primary.schema.key(k)) {
+		if !seen.first(g.table, g.table.primary.key(k)) {
 			return g, invalid(duplicateKeys)
 		}
 		g.keys = append(g.keys, k)
@@ -215,7 +215,7 @@ func (t *table) readWrite(v value.Value, seen batch) (w write, err error) {
 			err = t.checkKey(w.item)
 		}
 	}
-	if err == nil && !seen.first(t, t.primary.schema.key(w.item)) {
+	if err == nil && !seen.first(t, t.primary.key(w.item)) {
 		err = invalid(duplicateKeys)
 	}
 	return w, err
@@ -241,7 +241,7 @@ func (w write) do() float64 {
 	t := w.table
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	old := t.primary.find(t.primary.schema.key(w.item))
+	old := t.primary.find(t.primary.key(w.item))
 	if !w.put {
 		t.drop(old)
 		return writeUnits(old.bytes())

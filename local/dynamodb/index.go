@@ -105,7 +105,7 @@ func (x *index) add(r *record) {
 	if !x.holds(r.item) {
 		return
 	}
-	k := x.schema.key(r.item)
+	k := x.key(r.item)
 	p := x.parts[k.hash]
 	if p == nil {
 		p = &partition{hash: k.hash, number: number(k.hash)}
@@ -129,7 +129,7 @@ func (x *index) remove(r *record) {
 	if !x.holds(r.item) {
 		return
 	}
-	k := x.schema.key(r.item)
+	k := x.key(r.item)
 	p := x.parts[k.hash]
 	i, there := slices.BinarySearchFunc(p.entries, entry{k.sort, r}, entry.before)
 	if !there {

@@ -150,7 +150,7 @@ func (d *DB) putItem(r *members.Reader) (value.Value, error) {
 	}
 	c.table.mu.Lock()
 	defer c.table.mu.Unlock()
-	old := c.table.primary.find(c.table.primary.schema.key(item))
+	old := c.table.primary.find(c.table.primary.key(item))
 	if err := c.check(old); err != nil {
 		return value.Value{}, err
 	}
@@ -186,7 +186,7 @@ func (d *DB) deleteItem(r *members.Reader) (value.Value, error) {
 	}
 	c.table.mu.Lock()
 	defer c.table.mu.Unlock()
-	old := c.table.primary.find(c.table.primary.schema.key(k))
+	old := c.table.primary.find(c.table.primary.key(k))
 	if err := c.check(old); err != nil {
 		return value.Value{}, err
 	}
@@ -245,7 +245,7 @@ func (c change) update(k value.Value, u *expr.Update) (value.Value, error) {
 	t := c.table
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	old := t.primary.find(t.primary.schema.key(k))
+	old := t.primary.find(t.primary.key(k))
 	if err := c.check(old); err != nil {
 		return value.Value{}, err
 	}
@@ -340,7 +340,7 @@ func (d *DB) getItem(r *members.Reader) (value.Value, error) {
 func (t *table) get(k value.Value) *record {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.primary.find(t.primary.schema.key(k))
+	return t.primary.find(t.primary.key(k))
 }
 
 // projection reads the ProjectionExpression; nil when there is none.

@@ -230,7 +230,7 @@ func (q *reading) entries(hash string, in span, forward bool) []entry {
 	from := sort.Search(len(all), func(i int) bool { return in.above(all[i].sort) })
 	to := max(from, sort.Search(len(all), func(i int) bool { return !in.below(all[i].sort) }))
 	if q.start.Exists() {
-		at := entry{q.index.schema.key(q.start).sort, &record{key: q.table.primary.schema.key(q.start)}}
+		at := entry{q.index.key(q.start).sort, &record{key: q.table.primary.key(q.start)}}
 		i, there := slices.BinarySearchFunc(all, at, entry.before)
 		switch {
 		case !forward:
@@ -357,11 +357,11 @@ func (p *page) scan(segments, segment uint64) {
 	order := p.index.order
 	var after *entry
 	if p.start.Exists() {
-		k := p.index.schema.key(p.start)
+		k := p.index.key(p.start)
 		i, there := slices.BinarySearchFunc(order, &partition{hash: k.hash, number: number(k.hash)}, (*partition).before)
 		order = order[i:]
 		if there {
-			after = &entry{k.sort, &record{key: p.table.primary.schema.key(p.start)}}
+			after = &entry{k.sort, &record{key: p.table.primary.key(p.start)}}
 		}
 	}
 	for _, part := range order {

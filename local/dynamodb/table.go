@@ -43,7 +43,7 @@ func (t *table) index(name string) (*index, error) {
 
 // put stores an item in place of old, which may be nil.
 func (t *table) put(item value.Value, old *record) {
-	r := &record{item: item, size: expr.Size(item), key: t.primary.schema.key(item)}
+	r := &record{item: item, size: expr.Size(item), key: t.primary.key(item)}
 	for _, x := range t.secondary {
 		if old != nil {
 			x.remove(old)
@@ -102,7 +102,7 @@ func (t *table) checkKey(k value.Value) error {
 
 // checkKeyValues checks what the values of the primary key are, once their types are right.
 func (t *table) checkKeyValues(item value.Value) error {
-	k := t.primary.schema.key(item)
+	k := t.primary.key(item)
 	for i, n := range t.primary.names() {
 		if s := []string{k.hash, k.sort}[i]; s == "" {
 			return invalid("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " +

@@ -54,13 +54,13 @@ func isPart(c byte) bool { return isLetter(c) || isDigit(c) || c == '_' }
 func scan(s string) (tokenKind, int) {
 	switch c := s[0]; {
 	case isLetter(c) || c == '_':
-		return word, run(s, 1, isPart)
+		return word, run(s, isPart)
 	case c == '#':
-		return alias, run(s, 1, isPart)
+		return alias, run(s, isPart)
 	case c == ':':
-		return holder, run(s, 1, isPart)
+		return holder, run(s, isPart)
 	case isDigit(c):
-		return digits, run(s, 1, isDigit)
+		return digits, run(s, isDigit)
 	case strings.HasPrefix(s, "<>"), strings.HasPrefix(s, "<="), strings.HasPrefix(s, ">="):
 		return symbol, 2
 	case c >= 0x80: // one whole character, for the message
@@ -73,7 +73,9 @@ func scan(s string) (tokenKind, int) {
 	return symbol, 1
 }
 
-func run(s string, i int, is func(byte) bool) int {
+// run is the length of s up to the first character after its beginning that is not one of these.
+func run(s string, is func(byte) bool) int {
+	i := 1
 	for i < len(s) && is(s[i]) {
 		i++
 	}

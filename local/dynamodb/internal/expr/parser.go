@@ -122,6 +122,7 @@ func (p *parser) operand() (operand, error) {
 		if p.tokens[p.at+1].is("(") && !isOperator(t) {
 			return p.call()
 		}
+	default: // a path, or a mistake that path names
 	}
 	path, err := p.path()
 	if err != nil {

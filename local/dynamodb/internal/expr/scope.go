@@ -76,7 +76,7 @@ func placeholders(member string, sign byte, v value.Value) error {
 		return Error(member + " must not be empty")
 	}
 	for _, k := range v.Names() {
-		if len(k) < 2 || k[0] != sign || run(k, 1, isPart) != len(k) {
+		if len(k) < 2 || k[0] != sign || run(k, isPart) != len(k) {
 			return Error(member + ` contains invalid key: Syntax error; key: "` + k + `"`)
 		}
 	}
