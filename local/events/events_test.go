@@ -305,9 +305,15 @@ func TestRuleAPI(t *testing.T) {
 		name, want string
 		err        error
 	}{
-		{"delete with targets", "ValidationException", used}, {"describe what is gone", "ResourceNotFoundException", gone}, {"delete what is gone", "none", again},
-		{"bad pattern", "InvalidEventPatternException", pattern}, {"schedule", "ValidationException", schedule}, {"bad name", "ValidationException", badName},
-		{"other bus", "ResourceNotFoundException", bus}, {"other target", "ValidationException", target}, {"targets of no rule", "ResourceNotFoundException", noRule},
+		{"delete with targets", "ValidationException", used},
+		{"describe what is gone", "ResourceNotFoundException", gone},
+		{"delete what is gone", "none", again},
+		{"bad pattern", "InvalidEventPatternException", pattern},
+		{"schedule", "ValidationException", schedule},
+		{"bad name", "ValidationException", badName},
+		{"other bus", "ResourceNotFoundException", bus},
+		{"other target", "ValidationException", target},
+		{"targets of no rule", "ResourceNotFoundException", noRule},
 		{"unknown action", "UnknownOperationException", unknown},
 	} {
 		if got := code(c.err); got != c.want {

@@ -60,8 +60,10 @@ func TestSDK(t *testing.T) {
 	}
 	at := start.UnixMilli()
 	put, err := c.PutLogEvents(ctx, &sdk.PutLogEventsInput{LogGroupName: group, LogStreamName: stream, LogEvents: []types.InputLogEvent{
-		{Timestamp: aws.Int64(start.Add(-15 * 24 * time.Hour).UnixMilli()), Message: aws.String("long ago")}, {Timestamp: &at, Message: aws.String("START ✓")},
-		{Timestamp: aws.Int64(at + 1), Message: aws.String("END")}, {Timestamp: aws.Int64(start.Add(3 * time.Hour).UnixMilli()), Message: aws.String("to come")},
+		{Timestamp: aws.Int64(start.Add(-15 * 24 * time.Hour).UnixMilli()), Message: aws.String("long ago")},
+		{Timestamp: &at, Message: aws.String("START ✓")},
+		{Timestamp: aws.Int64(at + 1), Message: aws.String("END")},
+		{Timestamp: aws.Int64(start.Add(3 * time.Hour).UnixMilli()), Message: aws.String("to come")},
 	}})
 	if err != nil || *put.RejectedLogEventsInfo.TooOldLogEventEndIndex != 1 || *put.RejectedLogEventsInfo.TooNewLogEventStartIndex != 3 {
 		t.Fatalf("got %+v, %v", put, err)
