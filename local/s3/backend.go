@@ -33,10 +33,13 @@ func contentTime(t time.Time) gofakes3.ContentTime      { return gofakes3.NewCon
 func (b *backend) ForceDeleteBucket(name string) error {
 	return theirs(b.s.store.deleteBucket(name, true))
 }
+
 func (b *backend) DeleteBucket(name string) error { return theirs(b.s.store.deleteBucket(name, false)) }
+
 func (b *backend) CreateBucket(name string) error {
 	return theirs(b.s.store.createBucket(name, config{}))
 }
+
 func (b *backend) BucketExists(name string) (bool, error) {
 	_, err := b.s.store.config(name)
 	return err == nil, nil

@@ -59,15 +59,14 @@ func (s *Service) serveCopy(w http.ResponseWriter, r *http.Request, bucket, key 
 		return err
 	}
 	setUnlessEmpty(w.Header(), "X-Amz-Version-Id", v.shown(c))
-	writeXML(w, http.StatusOK, "<CopyObjectResult"+xmlns+"><LastModified>"+isoTime(v.modified)+"</LastModified><ETag>"+wire.XMLText(quote(v.etag))+"</ETag></CopyObjectResult>")
+	writeXML(w, "<CopyObjectResult"+xmlns+"><LastModified>"+isoTime(v.modified)+"</LastModified><ETag>"+wire.XMLText(quote(v.etag))+"</ETag></CopyObjectResult>")
 	return nil
 }
 
 const xmlns = ` xmlns="http://s3.amazonaws.com/doc/2006-03-01/"`
 
-func writeXML(w http.ResponseWriter, status int, body string) {
+func writeXML(w http.ResponseWriter, body string) {
 	w.Header().Set("Content-Type", "application/xml")
-	w.WriteHeader(status)
 	_, _ = w.Write([]byte(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" + body)) // the client may be gone
 }
 

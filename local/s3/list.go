@@ -137,7 +137,7 @@ func (s *Service) serveList(w http.ResponseWriter, r *http.Request, bucket strin
 	if f.Get("encoding-type") == "url" {
 		encode = func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "%2F", "/") }
 	}
-	writeXML(w, http.StatusOK, p.xml(bucket, f, q, encode))
+	writeXML(w, p.xml(bucket, f, q, encode))
 	return nil
 }
 

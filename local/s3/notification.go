@@ -19,7 +19,7 @@ func (s *Service) notification(w http.ResponseWriter, r *http.Request, bucket st
 		if c.events {
 			inner = "<EventBridgeConfiguration/>"
 		}
-		writeXML(w, http.StatusOK, "<NotificationConfiguration"+xmlns+">"+inner+"</NotificationConfiguration>")
+		writeXML(w, "<NotificationConfiguration"+xmlns+">"+inner+"</NotificationConfiguration>")
 		return nil
 	case http.MethodPut:
 		return s.setNotification(r, bucket)

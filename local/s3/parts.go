@@ -56,7 +56,7 @@ func (s *Service) serveComplete(w http.ResponseWriter, r *http.Request, bucket, 
 	}
 	s.created(r.Context(), bucket, c, v, "CompleteMultipartUpload")
 	setUnlessEmpty(w.Header(), "X-Amz-Version-Id", v.shown(c))
-	writeXML(w, http.StatusOK, "<CompleteMultipartUploadResult"+xmlns+"><Location>http://"+wire.XMLText(r.Host+r.URL.EscapedPath())+"</Location><Bucket>"+wire.XMLText(bucket)+
+	writeXML(w, "<CompleteMultipartUploadResult"+xmlns+"><Location>http://"+wire.XMLText(r.Host+r.URL.EscapedPath())+"</Location><Bucket>"+wire.XMLText(bucket)+
 		"</Bucket><Key>"+wire.XMLText(key)+"</Key><ETag>"+wire.XMLText(quote(v.etag))+"</ETag></CompleteMultipartUploadResult>")
 	return nil
 }

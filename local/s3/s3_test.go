@@ -231,11 +231,22 @@ func TestErrors(t *testing.T) {
 		name, want string
 		err        error
 	}{
-		{"get no key", "NoSuchKey", noKey}, {"head no key", "NotFound", noHead}, {"get no bucket", "NoSuchBucket", noBucket},
-		{"put no bucket", "NoSuchBucket", putNoBucket}, {"list no bucket", "NoSuchBucket", listNoBucket}, {"long key", "KeyTooLongError", longKey},
-		{"bucket taken", "BucketAlreadyOwnedByYou", taken}, {"bad bucket name", "InvalidBucketName", badName}, {"bucket with content", "BucketNotEmpty", full},
-		{"bucket policy", "NotImplemented", policy}, {"tagging", "NotImplemented", tagging}, {"if none match", "PreconditionFailed", exists},
-		{"if match", "PreconditionFailed", other}, {"md5", "BadDigest", digest}, {"sha256", "BadDigest", crc}, {"read if match", "PreconditionFailed", fresh},
+		{"get no key", "NoSuchKey", noKey},
+		{"head no key", "NotFound", noHead},
+		{"get no bucket", "NoSuchBucket", noBucket},
+		{"put no bucket", "NoSuchBucket", putNoBucket},
+		{"list no bucket", "NoSuchBucket", listNoBucket},
+		{"long key", "KeyTooLongError", longKey},
+		{"bucket taken", "BucketAlreadyOwnedByYou", taken},
+		{"bad bucket name", "InvalidBucketName", badName},
+		{"bucket with content", "BucketNotEmpty", full},
+		{"bucket policy", "NotImplemented", policy},
+		{"tagging", "NotImplemented", tagging},
+		{"if none match", "PreconditionFailed", exists},
+		{"if match", "PreconditionFailed", other},
+		{"md5", "BadDigest", digest},
+		{"sha256", "BadDigest", crc},
+		{"read if match", "PreconditionFailed", fresh},
 	} {
 		if got := code(c.err); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
@@ -556,9 +567,18 @@ func TestPresignedPut(t *testing.T) {
 // Whatever is asked for: S3 answers, and what it answers to a client's mistake is no 500.
 func FuzzServe(f *testing.F) {
 	for _, seed := range [][4]string{
-		{"GET", "/photos/k", "versionId=x", "bytes=0-"}, {"PUT", "/photos/k", "", ""}, {"PUT", "/photos", "versioning", "<x"}, {"GET", "/photos", "list-type=2&max-keys=-1", ""},
-		{"GET", "/photos", "versions&key-marker=a&version-id-marker=b", ""}, {"POST", "/photos", "delete", "<Delete><Object><Key>k</Key></Object></Delete>"}, {"POST", "/photos/k", "uploadId=x", "<C/>"},
-		{"PUT", "/photos/k", "uploadId=x&partNumber=0", ""}, {"GET", "/", "", ""}, {"DELETE", "/photos//", "versionId=null", ""}, {"PUT", "/photos", "notification", "<a/>"}, {"PATCH", "/x/y/z", "uploads", ""},
+		{"GET", "/photos/k", "versionId=x", "bytes=0-"},
+		{"PUT", "/photos/k", "", ""},
+		{"PUT", "/photos", "versioning", "<x"},
+		{"GET", "/photos", "list-type=2&max-keys=-1", ""},
+		{"GET", "/photos", "versions&key-marker=a&version-id-marker=b", ""},
+		{"POST", "/photos", "delete", "<Delete><Object><Key>k</Key></Object></Delete>"},
+		{"POST", "/photos/k", "uploadId=x", "<C/>"},
+		{"PUT", "/photos/k", "uploadId=x&partNumber=0", ""},
+		{"GET", "/", "", ""},
+		{"DELETE", "/photos//", "versionId=null", ""},
+		{"PUT", "/photos", "notification", "<a/>"},
+		{"PATCH", "/x/y/z", "uploads", ""},
 	} {
 		f.Add(seed[0], seed[1], seed[2], seed[3])
 	}
