@@ -71,11 +71,11 @@ func (c *collector) either(a argument, name, arn string, actions ...string) {
 func (c *collector) task(t *asl.Task) {
 	ref, err := integration.Parse(t.Resource)
 	if err != nil {
-		c.problem("unknown-resource", err)
+		c.problem(err)
 		return
 	}
 	if p := integration.Check(ref); p != nil && !p.Warning {
-		c.problem("unknown-resource", p)
+		c.problem(p)
 		return
 	}
 	c.now.Call = ref.Label()
@@ -97,9 +97,9 @@ func (c *collector) task(t *asl.Task) {
 	}
 }
 
-func (c *collector) problem(code string, err error) {
+func (c *collector) problem(err error) {
 	c.problems.Add(diag.Diagnostic{
-		Code: code, State: c.now.State, Path: c.now.Path.Child("Resource"), Source: c.now.Source,
+		Code: "unknown-resource", State: c.now.State, Path: c.now.Path.Child("Resource"), Source: c.now.Source,
 		Message: err.Error(),
 	})
 }
@@ -162,12 +162,12 @@ func itself(s integration.Statement) Statement {
 func (c *collector) mapIO(resource, use string, args value.Value) {
 	ref, err := integration.Parse(resource)
 	if err != nil {
-		c.problem("unknown-resource", err)
+		c.problem(err)
 		return
 	}
 	m, found := integration.FindMapIO(ref, use)
 	if !found {
-		c.problem("unknown-resource", &integration.Problem{What: use + " cannot use " + ref.Label()})
+		c.problem(&integration.Problem{What: use + " cannot use " + ref.Label()})
 		return
 	}
 	c.now.Call = ref.Label()

@@ -74,11 +74,11 @@ func IAMActions(ref integration.Ref) []string {
 // sdk notes what an SDK integration needs.
 func (c *collector) sdk(call *call) {
 	actions := IAMActions(call.ref)
-	switch {
-	case call.ref.Service == "s3":
+	switch call.ref.Service {
+	case "s3":
 		c.bucket(call, actions)
 		return
-	case call.ref.Service == "rekognition":
+	case "rekognition":
 		c.image(call)
 	}
 	if len(actions) == 1 && Unscoped(actions[0]) {
