@@ -18,7 +18,7 @@ func TestMutatedDefinitions(t *testing.T) {
 	documents, told := 0, 0
 	for _, r := range recordings(t) {
 		for _, d := range r.definitions()[:1] { // the rows of a table are much alike
-			if text := string(d.text); seen[text] {
+			if seen[string(d.text)] {
 				continue
 			}
 			seen[string(d.text)] = true
