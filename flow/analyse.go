@@ -153,7 +153,7 @@ func (m *machine) analyse() {
 	}
 	for _, u := range m.uses {
 		switch {
-		case !u.step.reached:
+		case !u.step.reached, !u.root.sc.holds(u.step.sc):
 		case u.root.kind == calcRoot:
 			m.stale(u)
 		case !u.step.in.has(u.root.id):

@@ -19,6 +19,7 @@ type capture struct {
 	f     *Flow
 	facts facts
 	depth int
+	deep  bool // a literal was too deep
 }
 
 func (f *Flow) capture() *capture { return &capture{f: f, facts: f.facts()} }
@@ -68,7 +69,14 @@ func (m *machine) describe(n *node) string {
 	}
 }
 
-func (c *capture) any(v any) *node { return c.value(reflect.ValueOf(v)) }
+func (c *capture) any(v any) *node {
+	n := c.value(reflect.ValueOf(v))
+	if c.deep && c.depth == 0 {
+		c.deep = false
+		c.f.m.report(diagnosis{code: "too-deep", message: fmt.Sprintf("a literal is nested deeper than %d levels, or contains itself", maxDepth), hint: "write less, or hand the data over through S3"})
+	}
+	return n
+}
 
 // maxDepth is how deep a literal may be.
 const maxDepth = 100
@@ -78,7 +86,7 @@ func (c *capture) value(v reflect.Value) *node {
 		return nothing
 	}
 	if c.depth > maxDepth {
-		c.f.m.report(diagnosis{code: "too-deep", message: fmt.Sprintf("a literal is nested deeper than %d levels, or contains itself", maxDepth), hint: "write less, or hand the data over through S3"})
+		c.deep = true
 		return nothing
 	}
 	c.depth++

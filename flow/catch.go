@@ -198,6 +198,7 @@ func (t *Tail[T]) Go(v *T) {
 	f, m := t.f, t.f.m
 	if m.cur != f.sc {
 		m.report(diagnosis{code: "jump-out", message: "a branch cannot jump out to the tail " + strconv.Quote(t.t.name), hint: "let it fail, and catch that outside; or return what happened, and ask for it after the block"})
+		m.cur.open = nil
 		return
 	}
 	if len(f.sc.open) == 0 {

@@ -284,8 +284,7 @@ func (m *machine) report(d diagnosis) {
 	case d.step != nil && d.step.pos.n > 0:
 		x.source = d.step.pos.find()
 	default:
-		p := here()
-		x.source = p.find()
+		x.source = author()
 	}
 	if d.step != nil {
 		x.seq = d.step.seq

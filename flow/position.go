@@ -25,10 +25,20 @@ func here() (p position) {
 // find gives the innermost call in the author's own source: not in the builder, its integration packages or the
 // standard library. It is the zero position when the author is not among the callers.
 func (p *position) find() diag.Position {
-	if p.n == 0 {
+	return find(p.pcs[:p.n])
+}
+
+// author is the call in the author's own source that is being made.
+func author() diag.Position {
+	var pcs [64]uintptr
+	return find(pcs[:runtime.Callers(3, pcs[:])])
+}
+
+func find(pcs []uintptr) diag.Position {
+	if len(pcs) == 0 {
 		return diag.Position{}
 	}
-	frames := runtime.CallersFrames(p.pcs[:p.n])
+	frames := runtime.CallersFrames(pcs)
 	for {
 		f, more := frames.Next()
 		if strings.HasPrefix(f.File, flowDir()) && !strings.HasSuffix(f.File, "_test.go") {

@@ -81,7 +81,7 @@ func encode(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 	var inner flow.Expr
 	switch kind {
 	case none:
-		c.Report("attribute-type", fmt.Sprintf("a %s has no one form in DynamoDB", t), "give the attribute a type of its own: text, a number, a struct, …")
+		c.Report("attribute-type", fmt.Sprintf("the type %s has no one form in DynamoDB", t), "give the attribute a type of its own: text, a number, a struct, …")
 		return flow.Constant(value.Object(value.M("NULL", value.True)))
 	case formS, formBOOL, formB:
 		inner = e
@@ -184,7 +184,7 @@ func decode(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 	t = target(t)
 	kind := formOf(t)
 	if kind == none {
-		c.Report("attribute-type", fmt.Sprintf("a %s has no one form in DynamoDB", t), "give the attribute a type of its own: text, a number, a struct, …")
+		c.Report("attribute-type", fmt.Sprintf("the type %s has no one form in DynamoDB", t), "give the attribute a type of its own: text, a number, a struct, …")
 		return flow.Constant(value.Null).Maybe()
 	}
 	wire := e.Member(names[kind]).Maybe()
