@@ -153,6 +153,7 @@ func (d *demo) serve(ctx context.Context, stack *local.Machine) error {
 	if err := stack.WriteEnv(env); err != nil {
 		return fmt.Errorf("write %s: %w", env, err)
 	}
+	defer os.Remove(env) // its keys are worth nothing any more
 	d.term.say("")
 	d.term.say("The machine runs at %s until you press Ctrl-C. In another terminal:", stack.URL())
 	bucket, _ := stack.Find("AWS::S3::Bucket", "PhotoBucket")
