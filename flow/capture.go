@@ -107,7 +107,7 @@ func (c *capture) value(v reflect.Value) *node {
 		return c.pointer(v)
 	}
 	info := shape.Of(v.Type())
-	if info.Marshals || info.Bad != "" {
+	if info.Marshals || info.Bad != "" || v.Type() == reflect.TypeFor[json.Number]() {
 		return c.marshal(v)
 	}
 	switch v.Kind() {
