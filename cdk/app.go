@@ -89,6 +89,7 @@ func (a *App) Synth() (dir string, err error) {
 	var wrong []error
 	for _, stack := range *assembly.Stacks() {
 		for _, m := range *stack.Messages() {
+			//nolint:staticcheck // SA1019: what the types have moved to is not published for Go
 			if m.Level == "ERROR" { // an annotation: the library alone goes on
 				wrong = append(wrong, fmt.Errorf("%s: %v", *m.Id, m.Entry.Data))
 			}

@@ -33,9 +33,7 @@ func Recognise(resource any) (Binding, error) {
 			return Binding{}, fmt.Errorf("it is nil")
 		}
 		return textBinding(*r), nil
-	case interface {
-		FunctionArn() *string
-	}:
+	case interface{ FunctionArn() *string }:
 		return byARN(r.FunctionArn()), nil
 	case interface {
 		TableName() *string
@@ -52,9 +50,7 @@ func Recognise(resource any) (Binding, error) {
 		BucketArn() *string
 	}:
 		return byName(r.BucketName(), r.BucketArn()), nil
-	case interface {
-		TopicArn() *string
-	}:
+	case interface{ TopicArn() *string }:
 		return byARN(r.TopicArn()), nil
 	case interface {
 		StateMachineArn() *string
@@ -73,21 +69,13 @@ func Recognise(resource any) (Binding, error) {
 		StreamArn() *string
 	}:
 		return byName(r.StreamName(), r.StreamArn()), nil
-	case interface {
-		ActivityArn() *string
-	}:
+	case interface{ ActivityArn() *string }:
 		return byARN(r.ActivityArn()), nil
-	case interface {
-		ConnectionArn() *string
-	}:
+	case interface{ ConnectionArn() *string }:
 		return byARN(r.ConnectionArn()), nil
-	case interface {
-		SecretArn() *string
-	}:
+	case interface{ SecretArn() *string }:
 		return byARN(r.SecretArn()), nil
-	case interface {
-		RoleArn() *string
-	}:
+	case interface{ RoleArn() *string }:
 		return byARN(r.RoleArn()), nil
 	default:
 		return Binding{}, fmt.Errorf("a %T has no name, URL or ARN that we know; bind its text instead", resource)
