@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/stepwright/stepwright/local/rekognition"
 	"github.com/stepwright/stepwright/test/photos"
 )
 
@@ -71,19 +70,12 @@ func TestOutOfOrder(t *testing.T) {
 func TestReplacedWhileRunning(t *testing.T) {
 	t.Parallel()
 	key := uploads(t) + "photo.jpg"
-	asked, answer := make(chan struct{}), make(chan struct{})
-	shared.faults.onDetect(key, func(n int, _ rekognition.Call) error {
-		if n == 1 {
-			close(asked)
-			<-answer
-		}
-		return nil
-	})
+	asked, answer := shared.faults.hold(t, key)
 	v1 := shared.upload(t, key, photos.Read("rocket.jpg"))
 	receive(t, asked, "Rekognition to be asked")
 	v2 := shared.upload(t, key, photos.Read("coffee-rotated.jpg"))
 	second := shared.ended(t, v2)
-	close(answer)
+	answer()
 	first := shared.ended(t, v1)
 	if outcome(t, first) != "superseded" || outcome(t, second) != "tagged" {
 		t.Errorf("outcomes are %q and %q; expected superseded and tagged\n%s", outcome(t, first), outcome(t, second), first)
@@ -94,18 +86,6 @@ func TestReplacedWhileRunning(t *testing.T) {
 	got := shared.item(t, v1.id())
 	if got["versionId"] != v2.version || got["ProcessingStatus"] != "SUCCEEDED" || got["SfnExecutionArn"] != second.arn {
 		t.Errorf("the item must show version %s of %s: %v", v2.version, second.arn, got)
-	}
-}
-
-// receive waits for something that happens within the machine.
-func receive(t *testing.T, c <-chan struct{}, what string) {
-	t.Helper()
-	ctx, cancel := patient(t)
-	defer cancel()
-	select {
-	case <-c:
-	case <-ctx.Done():
-		t.Fatalf("waited %v in vain for %s", patience, what)
 	}
 }
 
@@ -190,5 +170,5 @@ func TestDelete(t *testing.T) {
 	if got := shared.item(t, u.id()); got["ProcessingStatus"] != "FAILED" || got["errorAt"] != "Check object" || got["errorName"] != "ObjectNotFound" {
 		t.Errorf("the item is %v; expected FAILED with ObjectNotFound at Check object", got)
 	}
-	shared.notified(t, u.id(), 1)
+	shared.notified(t, u.id())
 }

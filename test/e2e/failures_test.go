@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/stepwright/stepwright/local/rekognition"
 	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/test/photos"
 )
@@ -35,7 +35,7 @@ func TestPreviewCannotBeWritten(t *testing.T) {
 	if d := cmp.Diff(wantItem, picked(shared.item(t, u.id()), wantItem)); d != "" {
 		t.Errorf("the item (-want +got):\n%s", d)
 	}
-	if told := shared.notified(t, u.id(), 1)[0]; told.ErrorAt != "Make preview" || told.ErrorName != "AccessDenied" {
+	if told := shared.notified(t, u.id()); told.ErrorAt != "Make preview" || told.ErrorName != "AccessDenied" {
 		t.Errorf("the topic told %v; expected AccessDenied at Make preview", told)
 	}
 }
@@ -135,13 +135,7 @@ func TestStopped(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			key := uploads(t) + "photo.jpg"
-			asked, answer := make(chan struct{}), make(chan struct{})
-			defer close(answer)
-			shared.faults.onDetect(key, func(int, rekognition.Call) error {
-				close(asked)
-				<-answer
-				return nil
-			})
+			asked, _ := shared.faults.hold(t, key)
 			u := shared.upload(t, key, photos.Read("rocket.jpg"))
 			receive(t, asked, "Rekognition to be asked")
 			arn := shared.tagging.started(t, key, u.is)
@@ -168,7 +162,7 @@ func TestStopped(t *testing.T) {
 			if d := cmp.Diff(want, picked(got, want)); d != "" {
 				t.Errorf("the item (-want +got):\n%s\n%s", d, h)
 			}
-			told := shared.notified(t, u.id(), 1)[0]
+			told := shared.notified(t, u.id())
 			if d := cmp.Diff(notification{Photo: u.id(), ErrorName: x.wantError, ErrorMessage: x.wantMessage}, told); d != "" {
 				t.Errorf("what the topic told (-want +got):\n%s", d)
 			}
@@ -234,7 +228,7 @@ func TestMessyInput(t *testing.T) {
 	t.Parallel()
 	for _, input := range []string{"hello", "{", `{"a": }`, "{'a': 1}", `{"a": 1} {"b": 2}`, "<xml/>", " "} {
 		_, err := shared.sfn.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &shared.tagging.machine, Input: &input})
-		if bad := (*types.InvalidExecutionInput)(nil); !asError(err, &bad) || !strings.HasPrefix(aws.ToString(bad.Message), "Invalid State Machine Execution Input: ") {
+		if bad, ok := errors.AsType[*types.InvalidExecutionInput](err); !ok || !strings.HasPrefix(aws.ToString(bad.Message), "Invalid State Machine Execution Input: ") {
 			t.Errorf("input %q: got %v; expected InvalidExecutionInput and a sentence", input, err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/stepwright/stepwright/local/rekognition"
 	"github.com/stepwright/stepwright/local/s3"
@@ -34,6 +35,23 @@ func (f *faults) onDetect(key string, fault rekognition.Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.detect[key], f.detected[key] = fault, 0
+}
+
+// hold makes the first call of Rekognition for an object wait until answer is called, at the latest at the test's
+// end. asked is closed when the call has come.
+func (f *faults) hold(t *testing.T, key string) (asked <-chan struct{}, answer func()) {
+	t.Helper()
+	called, answered := make(chan struct{}), make(chan struct{})
+	answer = sync.OnceFunc(func() { close(answered) })
+	t.Cleanup(answer)
+	f.onDetect(key, func(n int, _ rekognition.Call) error {
+		if n == 1 {
+			close(called)
+			<-answered
+		}
+		return nil
+	})
+	return called, answer
 }
 
 // onPut makes S3 refuse an object that a client wants to write.

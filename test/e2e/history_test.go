@@ -101,10 +101,10 @@ type branch struct {
 func (r *ran) branch(e types.HistoryEvent) int64 {
 	for e.PreviousEventId != 0 {
 		before := r.events[e.PreviousEventId-1]
-		switch before.Type {
-		case types.HistoryEventTypeParallelStateStarted:
+		if before.Type == types.HistoryEventTypeParallelStateStarted {
 			return e.Id
-		case types.HistoryEventTypeParallelStateExited, types.HistoryEventTypeParallelStateSucceeded:
+		}
+		if before.Type == types.HistoryEventTypeParallelStateSucceeded || before.Type == types.HistoryEventTypeParallelStateExited {
 			return 0
 		}
 		e = before

@@ -90,7 +90,9 @@ func checkExactly(t *testing.T, u upload, r *ran) {
 		t.Fatalf("there is no item %s for %q\n%s", u.id(), u.key, r)
 	}
 	want := []any{
-		u.owner(), object{"key": u.key, "width": 451, "height": 300}, len(photos.Read("a+b %20 é.jpg")),
+		u.owner(),
+		object{"key": u.key, "width": 451, "height": 300},
+		len(photos.Read("a+b %20 é.jpg")),
 		object{"key": u.preview(), "width": 250, "height": 166},
 	}
 	if d := cmp.Diff(want, []any{it["owner"], it["fullsize"], it["fileSize"], it["thumbnail"]}); d != "" {

@@ -146,7 +146,7 @@ func (l *ledger) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "executions of %s, newest first:\n", l.machine)
 	for _, e := range l.all {
-		fmt.Fprintf(&b, "  %-10s %s %s %s%s\n", e.status, e.arn[strings.LastIndexByte(e.arn, ':')+1:], e.key, e.version, e.subject.execution)
+		fmt.Fprintf(&b, "  %-10s %s %s %s%s\n", e.status, e.arn[strings.LastIndexByte(e.arn, ':')+1:], e.key, e.version, e.execution)
 	}
 	return b.String()
 }

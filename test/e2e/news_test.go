@@ -90,12 +90,13 @@ func (n *newsreader) about(ctx context.Context, photo string) ([]notification, e
 	return n.read[photo], nil
 }
 
-// notified waits until as many notifications as wanted have come about a photo.
-func (p *pipeline) notified(t *testing.T, photo string, want int) (all []notification) {
+// notified waits for the first notification about a photo.
+func (p *pipeline) notified(t *testing.T, photo string) notification {
 	t.Helper()
-	eventually(t, fmt.Sprintf("%d notifications about %s", want, photo), func(ctx context.Context) (_ bool, err error) {
+	var all []notification
+	eventually(t, "a notification about "+photo, func(ctx context.Context) (_ bool, err error) {
 		all, err = p.news.about(ctx, photo)
-		return len(all) >= want, err
-	}, func() string { return fmt.Sprintf("there are %d: %v", len(all), all) })
-	return all
+		return len(all) > 0, err
+	}, func() string { return "there is none" })
+	return all[0]
 }

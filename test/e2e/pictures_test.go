@@ -26,15 +26,13 @@ func marked(w, h int) *image.NRGBA {
 	return img
 }
 
-// striped is a picture of any size that is quickly encoded.
+// striped is a gray picture of any size that is quickly made and encoded.
 func striped(w, h int) image.Image {
-	img := image.NewPaletted(image.Rect(0, 0, w, h), color.Palette{blue, red})
+	img := image.NewGray(image.Rect(0, 0, w, h))
+	light := bytes.Repeat([]byte{200}, w)
 	for y := range h {
 		if y/8%2 == 1 {
-			row := img.Pix[y*img.Stride : y*img.Stride+w]
-			for i := range row {
-				row[i] = 1
-			}
+			copy(img.Pix[y*img.Stride:], light)
 		}
 	}
 	return img

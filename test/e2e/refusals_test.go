@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,9 +14,13 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
-
-func asError[E error](err error, to *E) bool { return errors.As(err, to) }
 
 // TestRefusals sends requests that do not come from the machine's own user. Each is answered with 403 and one
 // sentence, whatever service it is for, and does nothing.
@@ -34,9 +39,9 @@ func TestRefusals(t *testing.T) {
 		{"a Host that begins like ours", &right, func(r *http.Request) { r.Host = "localhost.example.com" }, "the Host header names another machine"},
 		{"the Origin of another machine", &right, func(r *http.Request) { r.Header.Set("Origin", "https://photos.example.com") }, "the Origin header names a web page of another machine"},
 		{"the Origin of a file", &right, func(r *http.Request) { r.Header.Set("Origin", "null") }, "the Origin header names a web page of another machine"},
-		{"another access key", &aws.Credentials{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey: keys.SecretAccessKey}, nil, ""},
-		{"another secret", &aws.Credentials{AccessKeyID: keys.AccessKeyID, SecretAccessKey: "wJalrXUtnFEMI"}, nil, ""},
-		{"changed after signing", &right, func(r *http.Request) { r.Header.Set("X-Amz-Target", "AWSStepFunctions.DeleteStateMachine") }, ""},
+		{"another access key", &aws.Credentials{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey: keys.SecretAccessKey}, nil, "the access key is not the one of this local machine"},
+		{"another secret", &aws.Credentials{AccessKeyID: keys.AccessKeyID, SecretAccessKey: "wJalrXUtnFEMI"}, nil, "the signature does not fit the request"},
+		{"changed after signing", &right, func(r *http.Request) { r.Header.Set("X-Amz-Target", "AWSStepFunctions.DeleteStateMachine") }, "the signature does not fit the request"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			t.Parallel()
@@ -56,6 +61,44 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("the answer is %d %q; expected 200", status, body)
 		}
 	})
+}
+
+// TestOtherKeys asks every service through the SDK, with keys that are not the machine's.
+func TestOtherKeys(t *testing.T) {
+	t.Parallel()
+	other := &pipeline{}
+	other.connect(shared.machine.URL(), shared.config.Region, "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI")
+	for name, call := range map[string]func(context.Context) error{
+		"s3": func(ctx context.Context) error {
+			_, err := other.s3.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &shared.bucket})
+			return err
+		},
+		"dynamodb": func(ctx context.Context) error {
+			_, err := other.dynamodb.Scan(ctx, &dynamodb.ScanInput{TableName: &shared.table})
+			return err
+		},
+		"states": func(ctx context.Context) error {
+			_, err := other.sfn.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: &shared.tagging.machine})
+			return err
+		},
+		"sqs": func(ctx context.Context) error {
+			_, err := other.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &shared.deadLetters})
+			return err
+		},
+		"sns": func(ctx context.Context) error {
+			_, err := other.sns.Publish(ctx, &sns.PublishInput{TopicArn: &shared.topic, Message: new("{}")})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := call(t.Context())
+			answer := (*smithyhttp.ResponseError)(nil)
+			if !errors.As(err, &answer) || answer.HTTPStatusCode() != http.StatusForbidden || !strings.Contains(err.Error(), "the access key is not the one of this local machine") {
+				t.Errorf("got %v; expected 403 and a sentence about the access key", err)
+			}
+		})
+	}
 }
 
 // post lists the state machines; change is made after signing.

@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,9 +60,7 @@ func (p patientMachine) ended(t *testing.T, arn, state string) *ran {
 func (r *ran) waits(state string) bool {
 	last := map[string]types.HistoryEventType{} // of each Task
 	for _, e := range r.events {
-		switch e.Type {
-		case types.HistoryEventTypeTaskStateEntered, types.HistoryEventTypeTaskScheduled, types.HistoryEventTypeTaskStarted,
-			types.HistoryEventTypeTaskFailed, types.HistoryEventTypeTaskSucceeded, types.HistoryEventTypeTaskStateExited:
+		if strings.HasPrefix(string(e.Type), "Task") {
 			last[r.state(e)] = e.Type
 		}
 	}
@@ -133,7 +132,7 @@ func (p patientMachine) down(t *testing.T) {
 	if d := cmp.Diff(wantItem, picked(got, wantItem)); d != "" {
 		t.Errorf("the item while Rekognition is down (-want +got):\n%s", d)
 	}
-	if told := p.notified(t, u.id(), 1)[0]; told.ErrorAt != "Detect labels" || told.ErrorName != name {
+	if told := p.notified(t, u.id()); told.ErrorAt != "Detect labels" || told.ErrorName != name {
 		t.Errorf("the topic told %v; expected %s at Detect labels", told, name)
 	}
 
@@ -174,12 +173,10 @@ func TestRekognitionMayNotRead(t *testing.T) {
 	}
 	got := shared.item(t, u.id())
 	const hint = "(is the bucket in this region, and may the machine read it?)"
-	if text, _ := got["errorMessage"].(string); got["errorAt"] != "Detect labels" || !endsWith(text, hint) {
+	if text, _ := got["errorMessage"].(string); got["errorAt"] != "Detect labels" || !strings.HasSuffix(text, hint) {
 		t.Errorf("the item is %v; expected errorAt Detect labels and the hint %s", got, hint)
 	}
 }
-
-func endsWith(s, end string) bool { return len(s) >= len(end) && s[len(s)-len(end):] == end }
 
 // TestLabelsOfPixels compares the item with what Rekognition says to somebody who asks directly.
 func TestLabelsOfPixels(t *testing.T) {

@@ -39,3 +39,15 @@ func eventually(t *testing.T, what string, look func(context.Context) (done bool
 func patient(t *testing.T) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(t.Context(), patience)
 }
+
+// receive waits for something that happens within the machine.
+func receive(t *testing.T, c <-chan struct{}, what string) {
+	t.Helper()
+	ctx, cancel := patient(t)
+	defer cancel()
+	select {
+	case <-c:
+	case <-ctx.Done():
+		t.Fatalf("waited %v in vain for %s", patience, what)
+	}
+}
