@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/stepwright/stepwright/diag"
@@ -217,7 +216,7 @@ func (d *decoder) before(n, name int32, key string) bool {
 }
 
 func (d *decoder) duplicate(name int32, key string) {
-	d.reportField(d.nodes[name].off, key, CodeDuplicateKey, "keep one of the two", "the key %s appears twice in the same object", quote(key))
+	d.reportField(d.nodes[name].off, key, CodeDuplicateKey, "keep one of the two", "the key %s appears twice in the same object", diag.Quote(key))
 }
 
 // names is a set of strings.
@@ -262,12 +261,12 @@ func (d *decoder) retyped(n int32, expected string) string {
 	_, isInt := v.Int()
 	switch {
 	case strings.HasPrefix(expected, "an array of strings"):
-		return "put it into brackets: [" + quote(s) + "]"
+		return "put it into brackets: [" + diag.Quote(s) + "]"
 	case err != nil:
 	case strings.HasPrefix(expected, "a whole number") && isInt,
 		strings.HasPrefix(expected, "a number") && v.IsNumber(),
 		strings.HasPrefix(expected, "true or false") && v.IsBool():
-		return "write it without quotes: " + shorten(s)
+		return "write it without quotes: " + diag.Shorten(s, 80)
 	}
 	return ""
 }
@@ -279,7 +278,7 @@ func (d *decoder) here() string {
 	}
 	last := d.path[len(d.path)-1]
 	if last.index < 0 {
-		return "field " + quote(last.name)
+		return "field " + diag.Quote(last.name)
 	}
 	return fmt.Sprintf("item %d of %s", last.index, (&decoder{path: d.path[:len(d.path)-1]}).here())
 }
@@ -291,9 +290,9 @@ func (d *decoder) describe(n int32) string {
 		if d.text(n) == "" {
 			return "an empty string"
 		}
-		return "the string " + quote(d.text(n))
+		return "the string " + diag.Quote(d.text(n))
 	case value.NumberKind:
-		return "the number " + shorten(d.literal(n))
+		return "the number " + diag.Shorten(d.literal(n), 80)
 	case value.ArrayKind:
 		if x.next == n+1 {
 			return "an empty array"
@@ -307,17 +306,6 @@ func (d *decoder) describe(n int32) string {
 	default:
 		return d.literal(n)
 	}
-}
-
-// quote quotes a name or text for a message, and shortens it if it is long.
-func quote(s string) string { return strconv.Quote(shorten(s)) }
-
-func shorten(s string) string {
-	const limit = 80
-	if len(s) <= limit {
-		return s
-	}
-	return strings.ToValidUTF8(s[:limit], "") + "…"
 }
 
 // lines are the offsets at which the lines of a text begin, but for the first; made when first asked for.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/internal/suggest"
 	"github.com/stepwright/stepwright/value"
 )
@@ -175,10 +176,10 @@ func (t *table[T]) unknown(d *decoder, name, val int32, key string) {
 	}
 	if kinds := d.kindsWith(key); len(kinds) > 0 && t.state() {
 		d.reportField(d.nodes[name].off, key, CodeFieldNotAllowed, "only "+sentence(kinds, " and ")+" can have it",
-			"%s cannot have the field %s", t.what, quote(key))
+			"%s cannot have the field %s", t.what, diag.Quote(key))
 		return
 	}
-	d.reportField(d.nodes[name].off, key, CodeUnknownField, t.instead(key, d.lang), "%s has no field %s", t.what, quote(key))
+	d.reportField(d.nodes[name].off, key, CodeUnknownField, t.instead(key, d.lang), "%s has no field %s", t.what, diag.Quote(key))
 }
 
 // instead is what to do about an unknown member.
@@ -224,7 +225,7 @@ func alternatives(names []string) string { return sentence(quoted(names), " or "
 func quoted(names []string) []string {
 	all := make([]string, len(names))
 	for i, n := range names {
-		all[i] = quote(n)
+		all[i] = diag.Quote(n)
 	}
 	return all
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/internal/suggest"
 	"github.com/stepwright/stepwright/value"
 )
@@ -177,7 +178,7 @@ func (d *decoder) oneOf(n int32, s string, allowed []string) {
 	if len(allowed) == 0 || s == "" || slices.Contains(allowed, s) || strings.Contains(s, "${") {
 		return
 	}
-	d.report(d.nodes[n].off, CodeWrongValue, suggest.Hint(s, allowed), "%s is %s; expected %s", d.here(), quote(s), alternatives(allowed))
+	d.report(d.nodes[n].off, CodeWrongValue, suggest.Hint(s, allowed), "%s is %s; expected %s", d.here(), diag.Quote(s), alternatives(allowed))
 }
 
 // An expectation says what a field of type value.Value may hold.
@@ -239,7 +240,7 @@ func (d *decoder) unexpected(n int32, e expectation) {
 		case d.lang != JSONata && IsExpression(s):
 			hint = `expressions are only known in states with "QueryLanguage": "JSONata"`
 		case d.lang == JSONata:
-			hint = fmt.Sprintf(`an expression stands between "{%%" and "%%}": "{%% %s %%}"`, shorten(strings.Trim(s, "{% }")))
+			hint = fmt.Sprintf(`an expression stands between "{%%" and "%%}": "{%% %s %%}"`, diag.Shorten(strings.Trim(s, "{% }"), 80))
 		}
 	}
 	if e.expr && d.lang == JSONata {
@@ -256,7 +257,7 @@ func (d *decoder) timestamp(n int32) {
 	}
 	if _, err := time.Parse(time.RFC3339Nano, s); err != nil {
 		d.report(d.nodes[n].off, CodeWrongValue, "write date and time with a capital T between them, and Z or an offset such as +01:00 at the end",
-			`%s is %s; expected a timestamp such as "2026-01-31T08:30:00Z"`, d.here(), quote(s))
+			`%s is %s; expected a timestamp such as "2026-01-31T08:30:00Z"`, d.here(), diag.Quote(s))
 	}
 }
 

@@ -186,7 +186,7 @@ func (d *decoder) kind(n int32) (kind Kind, known bool) {
 		}
 	}
 	hint := suggest.Hint(s, names)
-	d.report(d.nodes[at].off, CodeWrongValue, hint, "%s is no type of state; expected %s", quote(s), alternatives(names))
+	d.report(d.nodes[at].off, CodeWrongValue, hint, "%s is no type of state; expected %s", diag.Quote(s), alternatives(names))
 	if near, ok := suggest.Name(s, names); ok {
 		return Kind(near), false
 	}

@@ -12,7 +12,7 @@ var duplicate = Rule{
 		first := map[string]diag.Pointer{}
 		for v := range asl.Visits(p.Machine) {
 			if at, ok := first[v.Name]; ok {
-				p.Error(v.Name, v.Path, "rename one of them; the other is at "+string(at), "the machine has two states called %s", quote(v.Name))
+				p.Error(v.Name, v.Path, "rename one of them; the other is at "+string(at), "the machine has two states called %s", diag.Quote(v.Name))
 				continue
 			}
 			first[v.Name] = v.Path

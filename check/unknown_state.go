@@ -32,13 +32,13 @@ func (p *Pass) unknown(v asl.Visit, at diag.Pointer, name string, homes map[stri
 	home, elsewhere := homes[name]
 	switch {
 	case !elsewhere:
-		p.Error(v.Name, v.Path+at, p.near(name, v.Branch), "%s state %s does not exist", word, quote(name))
+		p.Error(v.Name, v.Path+at, p.near(name, v.Branch), "%s state %s does not exist", word, diag.Quote(name))
 	case v.Owner != "" && home.Depth <= v.Depth:
-		p.Error(v.Name, v.Path+at, "end the branch here and go on after "+quote(v.Owner), "%s state %s is outside of %s %s",
-			word, quote(name), where(v.Scope, "this branch of"), quote(v.Owner))
+		p.Error(v.Name, v.Path+at, "end the branch here and go on after "+diag.Quote(v.Owner), "%s state %s is outside of %s %s",
+			word, diag.Quote(name), where(v.Scope, "this branch of"), diag.Quote(v.Owner))
 	default:
 		p.Error(v.Name, v.Path+at, "no transition leads in from outside; lead to another state, or move this one out", "%s state %s is inside %s %s",
-			word, quote(name), where(home, "a branch of"), quote(home.Owner))
+			word, diag.Quote(name), where(home, "a branch of"), diag.Quote(home.Owner))
 	}
 }
 
@@ -64,7 +64,7 @@ func homes(m *asl.Machine) map[string]asl.Scope {
 // near is the hint for a name that no state of b has.
 func (p *Pass) near(name string, b *asl.Branch) string {
 	if best, ok := p.guess(name, b); ok {
-		return "did you mean " + quote(best) + "?"
+		return "did you mean " + diag.Quote(best) + "?"
 	}
 	names := b.States.Names()
 	if len(names) == 0 || len(names) > 8 {
@@ -72,7 +72,7 @@ func (p *Pass) near(name string, b *asl.Branch) string {
 	}
 	quoted := make([]string, len(names))
 	for i, n := range names {
-		quoted[i] = quote(n)
+		quoted[i] = diag.Quote(n)
 	}
 	return "the states here are " + strings.Join(quoted, ", ")
 }
