@@ -17,11 +17,10 @@ func (d *DB) Types() []string { return []string{TableType} }
 // Create makes a table from a template. Ref gives its name, Fn::GetAtt its Arn. Properties that only matter in a
 // data centre (encryption, backups, tags, …) make no difference; streams and expiry are refused.
 func (d *DB) Create(_ context.Context, r wire.Resource) (wire.Created, error) {
-	p := r.Properties
-	if !p.Get("TableName").Exists() {
-		p = p.With("TableName", value.String(r.PhysicalName(255)))
+	if !r.Properties.Get("TableName").Exists() {
+		r.Properties = r.Properties.With("TableName", value.String(r.PhysicalName(255)))
 	}
-	in := members.Read("resource "+r.LogicalID+" ("+r.Type+")", p)
+	in := members.Properties(r)
 	in.Ignore("PointInTimeRecoverySpecification", "ContributorInsightsSpecification", "ResourcePolicy")
 	out, err := d.createTable(in)
 	if err != nil {

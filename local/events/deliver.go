@@ -3,7 +3,6 @@ package events
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -125,17 +124,7 @@ func (s *Service) deliver(d *delivery) *wire.Error {
 		return failure
 	}
 	_, err = s.directory.Call(s.stop, service, action, request)
-	return asError(err)
-}
-
-func asError(err error) *wire.Error {
-	if err == nil {
-		return nil
-	}
-	if e, ok := errors.AsType[*wire.Error](err); ok {
-		return e
-	}
-	return &wire.Error{Code: "InternalFailure", Message: err.Error(), Status: http.StatusInternalServerError}
+	return wire.AsError(err, "InternalFailure")
 }
 
 // request is the call that hands an input to the target.
@@ -159,7 +148,7 @@ func (s *Service) request(d *delivery, in value.Value) (service, action string, 
 func (s *Service) queueURL(arn string) (value.Value, *wire.Error) {
 	name := arn[strings.LastIndexByte(arn, ':')+1:]
 	out, err := s.directory.Call(s.stop, "sqs", "GetQueueUrl", value.Object(value.M("QueueName", value.String(name))))
-	return out.Get("QueueUrl"), asError(err)
+	return out.Get("QueueUrl"), wire.AsError(err, "InternalFailure")
 }
 
 // executionName is the name of the execution that an event starts: the event's id and one that stands for rule and

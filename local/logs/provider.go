@@ -16,7 +16,7 @@ func (s *Store) Types() []string { return []string{GroupType} }
 
 // Create makes a log group. Ref is its name; Fn::GetAtt gives Arn, which ends in ":*".
 func (s *Store) Create(_ context.Context, r wire.Resource) (wire.Created, error) {
-	in := members.Read("resource "+r.LogicalID+" ("+r.Type+")", r.Properties)
+	in := members.Properties(r)
 	in.Ignore("KmsKeyId", "Tags", "DataProtectionPolicy", "FieldIndexPolicies", "DeletionProtectionEnabled", "ResourcePolicyDocument")
 	name, class, retention := in.String("LogGroupName"), in.String("LogGroupClass"), in.Int("RetentionInDays", 0)
 	if err := in.Err(); err != nil {

@@ -11,7 +11,6 @@ package rekognition
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -227,11 +226,10 @@ func (s *Service) inject(q request) error {
 	if f == nil {
 		return nil
 	}
-	err := f(n, Call{Bucket: q.bucket, Key: q.key, Version: q.version})
-	if _, ok := errors.AsType[*wire.Error](err); err != nil && !ok {
-		return &wire.Error{Code: "InternalServerError", Message: err.Error(), Status: http.StatusInternalServerError}
+	if err := f(n, Call{Bucket: q.bucket, Key: q.key, Version: q.version}); err != nil {
+		return wire.AsError(err, "InternalServerError")
 	}
-	return err
+	return nil
 }
 
 // Throttle makes the first n calls fail with ThrottlingException.

@@ -23,7 +23,7 @@ func (h *Hub) Types() []string { return []string{TopicType, SubscriptionType, Po
 // Create makes a topic, with the subscriptions it names, a subscription, or the policy of topics. Ref of the first
 // two is their ARN; Fn::GetAtt of a topic gives TopicArn and TopicName.
 func (h *Hub) Create(_ context.Context, r wire.Resource) (wire.Created, error) {
-	in := members.Read("resource "+r.LogicalID+" ("+r.Type+")", r.Properties)
+	in := members.Properties(r)
 	switch r.Type {
 	case SubscriptionType:
 		return h.createSubscription(in)

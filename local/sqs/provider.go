@@ -21,7 +21,7 @@ func (b *Broker) Types() []string { return []string{QueueType, PolicyType} }
 // Create makes a queue, or sets the policy of queues. Ref of a queue is its URL; Fn::GetAtt gives Arn, QueueName
 // and QueueUrl.
 func (b *Broker) Create(_ context.Context, r wire.Resource) (wire.Created, error) {
-	in := members.Read("resource "+r.LogicalID+" ("+r.Type+")", r.Properties)
+	in := members.Properties(r)
 	if r.Type == PolicyType {
 		return b.createPolicy(r, in)
 	}

@@ -195,7 +195,7 @@ func (s namedService) Name() string { return s.name }
 func call(ctx context.Context, api API, action string, in value.Value) (value.Value, *Error) {
 	v, err := api.Call(ctx, action, in)
 	if err != nil {
-		return value.Value{}, asError(err, &Error{Code: "InternalFailure", Message: err.Error(), Status: http.StatusInternalServerError})
+		return value.Value{}, AsError(err, "InternalFailure")
 	}
 	return v, nil
 }

@@ -48,8 +48,11 @@ func payloadHash(r *http.Request, s *signature) (string, *Error) {
 // readAll reads a body of at most limit bytes.
 func readAll(body io.Reader, limit int64) ([]byte, *Error) {
 	b, err := io.ReadAll(io.LimitReader(body, limit+1))
+	if e, ok := errors.AsType[*Error](err); ok {
+		return nil, e
+	}
 	if err != nil {
-		return nil, asError(err, &Error{Code: "RequestTimeout", Message: "the request's body ended early: " + err.Error(), Status: http.StatusBadRequest})
+		return nil, Errorf("RequestTimeout", "the request's body ended early: %v", err)
 	}
 	if int64(len(b)) > limit {
 		return nil, tooLarge(limit)
@@ -62,13 +65,6 @@ func tooLarge(limit int64) *Error {
 		Code: "RequestEntityTooLargeException", Status: http.StatusRequestEntityTooLarge,
 		Message: fmt.Sprintf("the request's body is larger than %d MiB, the most that this service takes", limit>>20),
 	}
-}
-
-func asError(err error, other *Error) *Error {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e
-	}
-	return other
 }
 
 // guardBody makes the body of a request whose signature fits give an error, instead of its end, when it is not what

@@ -7,6 +7,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -62,6 +63,18 @@ func Errorf(code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...), Status: http.StatusBadRequest}
 }
 
+// AsError is err as an *Error: the one it is or holds, else one of the given code with err's text and status 500. Nil
+// stays nil.
+func AsError(err error, code string) *Error {
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	return &Error{Code: code, Message: err.Error(), Status: http.StatusInternalServerError}
+}
+
 // Error gives "code: message".
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
@@ -73,6 +86,9 @@ type Resource struct {
 	Properties value.Value // an object
 	Metadata   value.Value // an object, or absent
 }
+
+// String is what messages call the resource: "resource Photos (AWS::S3::Bucket)".
+func (r Resource) String() string { return "resource " + r.LogicalID + " (" + r.Type + ")" }
 
 // Created says what a created resource is called.
 type Created struct {

@@ -40,6 +40,9 @@ func Read(what string, in value.Value) *Reader {
 	return r
 }
 
+// Properties makes a Reader of a resource's properties.
+func Properties(r wire.Resource) *Reader { return Read(r.String(), r.Properties) }
+
 // Err is the first error: a member of a wrong type, else a member that was not read.
 func (r *Reader) Err() error {
 	if r.err != nil {

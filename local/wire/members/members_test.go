@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/local/wire/members"
 	"github.com/stepwright/stepwright/value"
 )
@@ -17,6 +18,18 @@ func ExampleRead() {
 	// Output:
 	// arn:x true
 	// ValidationException: the parameter Subjekt of Publish is not supported yet by the local machine
+}
+
+// A resource's properties are read like a request, and errors say whose they are.
+func ExampleProperties() {
+	r := members.Properties(wire.Resource{
+		LogicalID: "Photos", Type: "AWS::SNS::Topic", Properties: value.MustParse(`{"TopicName": "photos", "Archive": true}`),
+	})
+	fmt.Println(r.String("TopicName"))
+	fmt.Println(r.Err())
+	// Output:
+	// photos
+	// ValidationException: the parameter Archive of resource Photos (AWS::SNS::Topic) is not supported yet by the local machine
 }
 
 func TestReader(t *testing.T) {
