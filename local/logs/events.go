@@ -34,11 +34,7 @@ func (s *Store) putLogEvents(r *members.Reader) (value.Value, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g, err := s.found(name)
-	if err != nil {
-		return value.Value{}, err
-	}
-	st, err := g.found(streamName)
+	st, err := s.stream(name, streamName)
 	if err != nil {
 		return value.Value{}, err
 	}
@@ -123,11 +119,7 @@ func (s *Store) getLogEvents(r *members.Reader) (value.Value, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g, err := s.found(name)
-	if err != nil {
-		return value.Value{}, err
-	}
-	st, err := g.found(streamName)
+	st, err := s.stream(name, streamName)
 	if err != nil {
 		return value.Value{}, err
 	}

@@ -137,6 +137,15 @@ func (s *Store) found(name string) (*group, error) {
 	return nil, wire.Errorf("ResourceNotFoundException", "The specified log group does not exist.")
 }
 
+// stream gives a stream of a group.
+func (s *Store) stream(group, name string) (*stream, error) {
+	g, err := s.found(group)
+	if err != nil {
+		return nil, err
+	}
+	return g.found(name)
+}
+
 // found gives a stream of the group.
 func (g *group) found(name string) (*stream, error) {
 	if st := g.streams[name]; st != nil {
