@@ -65,6 +65,16 @@ func (e Expr) Maybe() Expr {
 	return Expr{&n}
 }
 
+// Sure is e where it is known to be there.
+func (e Expr) Sure() Expr {
+	if e.n.opt == 0 {
+		return e
+	}
+	n := *e.n
+	n.opt = 0
+	return Expr{&n}
+}
+
 // Conditional takes apart an expression that is there only when a condition holds.
 func (e Expr) Conditional() (cond, then Expr, ok bool) {
 	if n := e.n; n.branches && len(n.kids) == 2 && n.kids[1].opt == 0 {
@@ -131,12 +141,12 @@ func List(elements ...Expr) Expr {
 	return Expr{fold(&node{kind: listNode, prec: tight, list: true, kids: nodesOf(elements)})}
 }
 
-// Each is the list of what body gives for the elements of list, in order.
-func (c *Ctx) Each(list Expr, body func(e Expr) Expr) Expr {
+// Each is the list of what body gives for the elements of list, in order; of is its Go type.
+func (c *Ctx) Each(list Expr, of reflect.Type, body func(e Expr) Expr) Expr {
 	r := c.c.f.param(reflect.TypeFor[any]())
 	e := body(Expr{&node{kind: refNode, prec: tight, root: r}})
 	r.closed = true
-	return Expr{listOf(call("$map", asList(list.n), lambda([]*root{r}, e.n)))}
+	return Expr{c.c.f.gather(asList(list.n), r, e.n, nil, of)}
 }
 
 // Entries is an object with what body gives for every member of an object.

@@ -129,6 +129,7 @@ type update struct {
 	nameOrder  []string
 	values     map[string]flow.Expr // placeholder to attribute value
 	valueOrder []string
+	maybe      []flow.Expr // when those values are there that may be absent
 	known      []knownValue
 }
 
@@ -151,22 +152,23 @@ func (u *update) change(x Change) {
 		}
 		return
 	}
-	attr, dotted := u.attribute(x.attr)
+	attr, path := u.attribute(x.attr)
 	if attr == "" {
 		return
 	}
+	dotted := strings.Join(path, ".")
 	if u.changed[dotted] {
 		u.c.Report("attribute-twice", fmt.Sprintf("the attribute %s is changed twice", dotted), "DynamoDB changes an attribute once per update")
 	}
 	u.changed[dotted] = true
-	if slices.Contains(u.keys, dotted) {
+	if len(path) == 1 && slices.Contains(u.keys, dotted) {
 		u.c.Report("key-attribute", fmt.Sprintf("%s is part of the table's key, which never changes", dotted), "put a new item instead")
 	}
 	if x.verb == remove {
 		u.removes = append(u.removes, part{attr, nil})
 		return
 	}
-	v, present := u.value(dotted, x.values[0], x.typ)
+	v, present := u.value(path, x.values[0], x.typ)
 	switch x.verb {
 	case setMissing:
 		u.sets = append(u.sets, part{attr + " = if_not_exists(" + attr + ", " + v + ")", present})
@@ -206,7 +208,7 @@ func (u *update) condition(x Change) string {
 		u.c.Report("empty-condition", "WhenAny and WhenAll take conditions, not changes", "use WhenIs, WhenMissing, …")
 		return ""
 	}
-	attr, dotted := u.attribute(x.attr)
+	attr, path := u.attribute(x.attr)
 	if attr == "" {
 		return ""
 	}
@@ -218,23 +220,23 @@ func (u *update) condition(x Change) string {
 	out := pieces[0]
 	for i, src := range x.values {
 		u.c.Need(u.c.Value(src), "the value of a condition")
-		name, _ := u.value(dotted, src, x.typ)
+		name, _ := u.value(path, src, x.typ)
 		out += name + pieces[i+1]
 	}
 	return out
 }
 
 // attribute is the path of an attribute in placeholders, and in names.
-func (u *update) attribute(p any) (placeholders, dotted string) {
+func (u *update) attribute(p any) (placeholders string, path []string) {
 	path, ok := u.path(p)
 	if !ok {
-		return "", ""
+		return "", nil
 	}
 	out := make([]string, len(path))
 	for i, name := range path {
 		out[i] = u.name(name)
 	}
-	return strings.Join(out, "."), strings.Join(path, ".")
+	return strings.Join(out, "."), path
 }
 
 // name is the placeholder of one attribute name.
@@ -256,7 +258,7 @@ func (u *update) name(attr string) string {
 }
 
 // value is the placeholder of a value. present is nil unless the value may be absent.
-func (u *update) value(attr string, src any, t reflect.Type) (name string, present *flow.Expr) {
+func (u *update) value(path []string, src any, t reflect.Type) (name string, present *flow.Expr) {
 	e := u.c.Value(src)
 	if e.Optional() {
 		p := e.Present()
@@ -267,7 +269,7 @@ func (u *update) value(attr string, src any, t reflect.Type) (name string, prese
 			return k.name, present
 		}
 	}
-	base := ":" + clean(attr[strings.LastIndexByte(attr, '.')+1:])
+	base := ":" + clean(path[len(path)-1])
 	name = base
 	for i := 2; ; i++ {
 		if _, taken := u.values[name]; !taken {
@@ -275,9 +277,10 @@ func (u *update) value(attr string, src any, t reflect.Type) (name string, prese
 		}
 		name = base + strconv.Itoa(i)
 	}
-	wire := encode(u.c, e, t)
+	wire := encode(u.c, e.Sure(), t)
 	if present != nil {
 		wire = wire.When(*present)
+		u.maybe = append(u.maybe, *present)
 	}
 	u.values[name] = wire
 	u.valueOrder = append(u.valueOrder, name)
@@ -325,7 +328,11 @@ func (u *update) args(table, key flow.Expr) flow.Expr {
 		for i, n := range u.valueOrder {
 			all[i] = u.values[n]
 		}
-		put("ExpressionAttributeValues", flow.Object(u.valueOrder, all))
+		values := flow.Object(u.valueOrder, all)
+		if len(u.maybe) == len(all) { // DynamoDB takes no empty object
+			values = values.When(flow.Any(u.maybe...))
+		}
+		put("ExpressionAttributeValues", values)
 	}
 	return flow.Object(names, values)
 }

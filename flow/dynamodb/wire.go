@@ -110,7 +110,7 @@ func encodeList(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 		}
 	}
 	if !literal {
-		return c.Each(e, func(x flow.Expr) flow.Expr { return encode(c, x, t) })
+		return c.Each(e, reflect.TypeFor[map[string]any](), func(x flow.Expr) flow.Expr { return encode(c, x, t) })
 	}
 	out := make([]flow.Expr, len(elements))
 	for i, x := range elements {
@@ -142,7 +142,7 @@ func encodeStruct(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 		if v, ok := x.Constant(); ok && v.IsNull() {
 			continue
 		}
-		wire := encode(c, x, m.Type)
+		wire := encode(c, x.Sure(), m.Type)
 		if x.Optional() {
 			wire = wire.When(x.Present())
 		}
@@ -192,7 +192,7 @@ func decode(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 	case formN:
 		return c.JSONata("$number($1)", wire).Maybe()
 	case formL:
-		return c.Each(wire, func(x flow.Expr) flow.Expr { return decode(c, x, t.Elem()) }).When(wire.Present())
+		return c.Each(wire, t.Elem(), func(x flow.Expr) flow.Expr { return decode(c, x, t.Elem()) }).When(wire.Present())
 	case formM:
 		return decodeItem(c, wire, t, func(string) bool { return true }).When(wire.Present())
 	case formEntries:
