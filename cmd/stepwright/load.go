@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -49,9 +50,9 @@ func load(arg string, s *streams, all bool) ([]*document, error) {
 	workflows, ok := known[clean]
 	if !ok {
 		return nil, misuse("package %q is not known: until workflows are found by themselves, the command knows those of this repository: %s. A definition is named by its file",
-			pkg, strings.Join(sorted(known), ", "))
+			pkg, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 	}
-	names := sorted(workflows)
+	names := slices.Sorted(maps.Keys(workflows))
 	switch {
 	case named && workflows[name] == nil:
 		hint := ""
@@ -97,13 +98,4 @@ func loadFile(name string, s *streams) (*document, error) {
 func isFile(name string) bool {
 	i, err := os.Stat(name)
 	return err == nil && i.Mode().IsRegular()
-}
-
-func sorted[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for n := range m {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
 }
