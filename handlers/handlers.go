@@ -24,6 +24,7 @@ import (
 
 // A Source knows the handlers that it calls. Every workflow is one.
 type Source interface {
+	// Handlers are the functions that it calls, by the names that _HANDLER may have.
 	Handlers() []run.Handler
 }
 
