@@ -3,7 +3,6 @@ package lambda
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"time"
 
@@ -242,13 +241,4 @@ func (s *Service) list(in value.Value) (value.Value, error) {
 	}
 	out.Set("Functions", value.Array(items...))
 	return out.Object(), nil
-}
-
-// asError is err as the API tells it.
-func asError(err error) *wire.Error {
-	var e *wire.Error
-	if errors.As(err, &e) {
-		return e
-	}
-	return &wire.Error{Code: "ServiceException", Message: err.Error(), Status: 500}
 }

@@ -58,7 +58,7 @@ func (s *Service) serveList(w http.ResponseWriter, r *http.Request, q url.Values
 func (s *Service) serveCall(w http.ResponseWriter, r *http.Request, action string, in value.Value) {
 	out, err := s.Call(r.Context(), action, in)
 	if err != nil {
-		writeError(w, asError(err))
+		writeError(w, wire.AsError(err, "ServiceException"))
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -76,7 +76,7 @@ func (s *Service) serveInvoke(w http.ResponseWriter, r *http.Request, name strin
 		Type: r.Header.Get("X-Amz-Invocation-Type"), Tail: r.Header.Get("X-Amz-Log-Type") == "Tail",
 	})
 	if err != nil {
-		writeError(w, asError(err))
+		writeError(w, wire.AsError(err, "ServiceException"))
 		return
 	}
 	h := w.Header()

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/value"
 )
@@ -52,13 +53,7 @@ func text(in value.Value, member string, r rule) (string, error) {
 }
 
 // shorten keeps messages readable when somebody sends a megabyte.
-func shorten(s string) string {
-	const most = 200
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
-}
+func shorten(s string) string { return diag.Shorten(s, 200) }
 
 // flag reads a boolean member.
 func flag(in value.Value, member string, otherwise bool) (bool, error) {

@@ -2,9 +2,7 @@ package states
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/stepwright/stepwright/engine"
@@ -45,10 +43,7 @@ func (s *Service) call(ctx context.Context, service, action string, in value.Val
 	if err == nil {
 		return out, nil
 	}
-	e, ok := errors.AsType[*wire.Error](err)
-	if !ok {
-		e = &wire.Error{Message: err.Error(), Status: http.StatusInternalServerError}
-	}
+	e := wire.AsError(err, "")
 	if e.Code == "UnknownOperationException" {
 		return value.Value{}, missing(c, e.Message)
 	}
