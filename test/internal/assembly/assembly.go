@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 )
 
 // Variable names the environment variable that holds the folder of an assembly made before.
@@ -27,37 +26,16 @@ func Build(ctx context.Context, root, app string) error {
 	return nil
 }
 
-// Synthesize runs the program app in root; the assembly goes to the folder out, which is emptied first.
+// Synthesize runs the program app in root; the assembly goes to the folder out, which is emptied first. The app finds
+// the Node that package.json pins, and says what to do when there is none.
 func Synthesize(ctx context.Context, root, app, out string) error {
-	node, err := findNode(root)
-	if err != nil {
-		return err
-	}
 	if err := os.RemoveAll(out); err != nil {
 		return fmt.Errorf("empty the assembly's folder: %w", err)
 	}
-	env := []string{"CDK_OUTDIR=" + out, "JSII_NODE=" + node, "JSII_DEPRECATED=quiet"}
-	if err := run(ctx, root, env, app); err != nil {
+	if err := run(ctx, root, []string{"CDK_OUTDIR=" + out}, app); err != nil {
 		return fmt.Errorf("synthesize: %w", err)
 	}
 	return nil
-}
-
-// findNode gives the Node that jsii is to run on: JSII_NODE, else the one that package.json pins, else the system's.
-func findNode(root string) (string, error) {
-	if n := os.Getenv("JSII_NODE"); n != "" {
-		return n, nil
-	}
-	arch := map[string]string{"amd64": "x64", "arm64": "arm64"}[runtime.GOARCH]
-	pinned := filepath.Join(root, "node_modules", "node-"+runtime.GOOS+"-"+arch, "bin", "node")
-	if _, err := os.Stat(pinned); err == nil {
-		return pinned, nil
-	}
-	n, err := exec.LookPath("node")
-	if err != nil {
-		return "", fmt.Errorf("the CDK needs Node to synthesize, and there is none: run 'npm ci' in the project's root, which fetches Node 24 (%w)", err)
-	}
-	return n, nil
 }
 
 // Root is the project's root: the nearest folder at or above the working directory that holds cdk.json.
