@@ -16,7 +16,7 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := true
 
 SETUP := node_modules/.package-lock.json
 # What compiles against the CDK is built once by the synthesis; its tests are in test/synth, without -race.
-PACKAGES = $(shell go list ./... | grep -vE '/test/synth$$|/cdk$$|/stacks(/|$$)|/test/demo$$')
+PACKAGES = $(shell go list ./... | grep -vE '/test/synth$$|/cdk$$|/stacks(/|$$)')
 # The race detector needs a C compiler.
 RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo -race)
 
