@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stepwright/stepwright/clock"
@@ -132,8 +131,7 @@ func TestSDK(t *testing.T) {
 	if err != nil || scan.Count != 1 {
 		t.Errorf("scan: %v, %v", scan, err)
 	}
-	var api smithy.APIError
-	if _, err = c.ListBackups(ctx, &sdk.ListBackupsInput{}); !errors.As(err, &api) || api.ErrorCode() != "UnknownOperationException" {
+	if _, err = c.ListBackups(ctx, &sdk.ListBackupsInput{}); wiretest.Code(err) != "UnknownOperationException" {
 		t.Errorf("an action that is not supported gave %v", err)
 	}
 	if _, err = c.DeleteTable(ctx, &sdk.DeleteTableInput{TableName: aws.String("Photos")}); err != nil {

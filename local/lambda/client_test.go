@@ -1,14 +1,12 @@
 package lambda_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
-	"github.com/aws/smithy-go"
 
 	"github.com/stepwright/stepwright/local/lambda"
 	"github.com/stepwright/stepwright/local/wire/wiretest"
@@ -87,10 +85,7 @@ func TestClientErrors(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := c.Invoke(t.Context(), &sdk.InvokeInput{FunctionName: &tt.function, Payload: []byte(tt.payload)})
-			var e smithy.APIError
-			if !errors.As(err, &e) || e.ErrorCode() != tt.code || !strings.Contains(e.ErrorMessage(), tt.message) {
-				t.Errorf("got %v", err)
-			}
+			wiretest.Refused(t, err, tt.code, tt.message)
 		})
 	}
 }

@@ -21,7 +21,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/rekognition"
 	"github.com/aws/aws-sdk-go-v2/service/rekognition/types"
-	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/google/go-cmp/cmp"
@@ -123,9 +122,8 @@ func TestSDK(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	var api smithy.APIError
 	_, err = c.DetectModerationLabels(t.Context(), &sdk.DetectModerationLabelsInput{Image: &types.Image{Bytes: []byte{1}}})
-	if !errors.As(err, &api) || api.ErrorCode() != "UnknownOperationException" {
+	if wiretest.Code(err) != "UnknownOperationException" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -3,7 +3,6 @@ package s3_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -17,7 +16,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stepwright/stepwright/clock"
@@ -105,16 +103,6 @@ func (w *world) get(t *testing.T, key string) string {
 	return string(b)
 }
 
-func code(err error) string {
-	if e, ok := errors.AsType[smithy.APIError](err); ok {
-		return e.ErrorCode()
-	}
-	if err == nil {
-		return ""
-	}
-	return "other: " + err.Error()
-}
-
 // Keys that are awkward in paths, in URLs, in XML and in forms.
 var awkward = []string{
 	"private/u 1/uploads/a+b %20 é.jpg", "日本/写真.jpg", "a//b", "/leading", "trailing/", "..", "../../etc/passwd", "./x", "a?b#c&d=e", "<&>\"'", "%2F", "~",
@@ -191,7 +179,7 @@ func TestObject(t *testing.T) {
 		}
 	}
 	_, err = w.GetObject(t.Context(), &awss3.GetObjectInput{Bucket: aws.String("photos"), Key: aws.String("a"), Range: aws.String("bytes=10-")})
-	if code(err) != "InvalidRange" {
+	if wiretest.Code(err) != "InvalidRange" {
 		t.Errorf("a range behind the end: %v", err)
 	}
 	head, err := w.HeadObject(t.Context(), &awss3.HeadObjectInput{Bucket: aws.String("photos"), Key: aws.String("a"), ChecksumMode: types.ChecksumModeEnabled})
@@ -248,7 +236,7 @@ func TestErrors(t *testing.T) {
 		{"sha256", "BadDigest", crc},
 		{"read if match", "PreconditionFailed", fresh},
 	} {
-		if got := code(c.err); got != c.want {
+		if got := wiretest.Code(c.err); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
@@ -276,10 +264,10 @@ func TestVersions(t *testing.T) {
 	if err != nil || !aws.ToBool(gone.DeleteMarker) {
 		t.Fatalf("delete: %v, %v", gone, err)
 	}
-	if _, err := w.GetObject(ctx, &awss3.GetObjectInput{Bucket: bucket, Key: key}); code(err) != "NoSuchKey" {
+	if _, err := w.GetObject(ctx, &awss3.GetObjectInput{Bucket: bucket, Key: key}); wiretest.Code(err) != "NoSuchKey" {
 		t.Errorf("a deleted object: %v", err)
 	}
-	if _, err := w.GetObject(ctx, &awss3.GetObjectInput{Bucket: bucket, Key: key, VersionId: gone.VersionId}); code(err) != "MethodNotAllowed" {
+	if _, err := w.GetObject(ctx, &awss3.GetObjectInput{Bucket: bucket, Key: key, VersionId: gone.VersionId}); wiretest.Code(err) != "MethodNotAllowed" {
 		t.Errorf("a delete marker: %v", err)
 	}
 	list, err := w.ListObjectVersions(ctx, &awss3.ListObjectVersionsInput{Bucket: bucket})
@@ -377,7 +365,7 @@ func TestCopyAndDeleteMany(t *testing.T) {
 		t.Errorf("the copy is %q", got)
 	}
 	_, err := w.CopyObject(ctx, &awss3.CopyObjectInput{Bucket: bucket, Key: aws.String("copy"), CopySource: aws.String("photos/copy")})
-	if code(err) != "InvalidRequest" {
+	if wiretest.Code(err) != "InvalidRequest" {
 		t.Errorf("a copy to itself: %v", err)
 	}
 	out, err := w.DeleteObjects(ctx, &awss3.DeleteObjectsInput{Bucket: bucket, Delete: &types.Delete{Objects: []types.ObjectIdentifier{{Key: aws.String("a+b é")}, {Key: aws.String("none")}}}})
@@ -421,7 +409,7 @@ func TestMultipart(t *testing.T) {
 	}
 	wrong := []types.CompletedPart{parts[1], parts[0]}
 	_, err = w.CompleteMultipartUpload(ctx, &awss3.CompleteMultipartUploadInput{Bucket: bucket, Key: key, UploadId: up.UploadId, MultipartUpload: &types.CompletedMultipartUpload{Parts: wrong}})
-	if code(err) != "InvalidPartOrder" {
+	if wiretest.Code(err) != "InvalidPartOrder" {
 		t.Errorf("parts out of order: %v", err)
 	}
 	done, err := w.CompleteMultipartUpload(ctx, &awss3.CompleteMultipartUploadInput{Bucket: bucket, Key: key, UploadId: up.UploadId, MultipartUpload: &types.CompletedMultipartUpload{Parts: parts}})
@@ -437,7 +425,7 @@ func TestMultipart(t *testing.T) {
 		t.Errorf("events: %v", events)
 	}
 	_, err = w.AbortMultipartUpload(ctx, &awss3.AbortMultipartUploadInput{Bucket: bucket, Key: key, UploadId: up.UploadId})
-	if code(err) != "NoSuchUpload" {
+	if wiretest.Code(err) != "NoSuchUpload" {
 		t.Errorf("abort after the end: %v", err)
 	}
 }
@@ -509,7 +497,7 @@ func TestNoOpenCORS(t *testing.T) {
 		t.Errorf("buckets: %+v, %v, readable by %q", buckets, err, p.allowed)
 	}
 	_, err = client.GetBucketLocation(t.Context(), &awss3.GetBucketLocationInput{Bucket: aws.String("none")})
-	if code(err) != "NoSuchBucket" || p.allowed != "" {
+	if wiretest.Code(err) != "NoSuchBucket" || p.allowed != "" {
 		t.Errorf("location: %v, readable by %q", err, p.allowed)
 	}
 }
@@ -537,7 +525,7 @@ func TestNotification(t *testing.T) {
 	_, err = w.PutBucketNotificationConfiguration(ctx, &awss3.PutBucketNotificationConfigurationInput{Bucket: bucket, NotificationConfiguration: &types.NotificationConfiguration{
 		QueueConfigurations: []types.QueueConfiguration{{QueueArn: aws.String("q"), Events: []types.Event{"s3:ObjectCreated:*"}}},
 	}})
-	if code(err) != "NotImplemented" {
+	if wiretest.Code(err) != "NotImplemented" {
 		t.Errorf("a queue: %v", err)
 	}
 }

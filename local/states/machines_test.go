@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/stepwright/stepwright/local/wire"
+	"github.com/stepwright/stepwright/local/wire/wiretest"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -55,9 +56,9 @@ func TestCreateAgain(t *testing.T) {
 		t.Errorf("got %s", again)
 	}
 	_, err := m.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: new("P"), Definition: new(fail), RoleArn: new(role)})
-	wantError(t, err, "StateMachineAlreadyExists", "State Machine Already Exists: '"+arn+"'")
+	wiretest.Refused(t, err, "StateMachineAlreadyExists", "State Machine Already Exists: '"+arn+"'")
 	_, err = m.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: new("P"), Definition: new(pass), RoleArn: new(role), Type: types.StateMachineTypeExpress})
-	wantError(t, err, "StateMachineAlreadyExists", "State Machine Already Exists: '"+arn+"'")
+	wiretest.Refused(t, err, "StateMachineAlreadyExists", "State Machine Already Exists: '"+arn+"'")
 }
 
 func TestDeleteStopsExecutions(t *testing.T) {
@@ -79,7 +80,7 @@ func TestDeleteStopsExecutions(t *testing.T) {
 		t.Errorf("deleting an unknown machine: %v", err)
 	}
 	_, err = m.DeleteStateMachine(t.Context(), &sfn.DeleteStateMachineInput{StateMachineArn: new(arn + ":1")})
-	wantError(t, err, "ValidationException", "without version or alias")
+	wiretest.Refused(t, err, "ValidationException", "without version or alias")
 }
 
 func TestCreateErrors(t *testing.T) {
@@ -126,7 +127,7 @@ func TestCreateErrors(t *testing.T) {
 				in.RoleArn = new(role)
 			}
 			_, err := m.CreateStateMachine(t.Context(), &in)
-			wantError(t, err, tt.code, tt.message)
+			wiretest.Refused(t, err, tt.code, tt.message)
 		})
 	}
 }
@@ -158,9 +159,9 @@ func TestUpdateErrors(t *testing.T) {
 	m := newMachine(t)
 	arn := m.create(t, "P", pass)
 	_, err := m.UpdateStateMachine(t.Context(), &sfn.UpdateStateMachineInput{StateMachineArn: &arn})
-	wantError(t, err, "MissingRequiredParameter", "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified")
+	wiretest.Refused(t, err, "MissingRequiredParameter", "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified")
 	_, err = m.UpdateStateMachine(t.Context(), &sfn.UpdateStateMachineInput{StateMachineArn: &arn, Definition: new(`{}`)})
-	wantError(t, err, "InvalidDefinition", "Invalid State Machine Definition")
+	wiretest.Refused(t, err, "InvalidDefinition", "Invalid State Machine Definition")
 }
 
 func TestValidateDefinition(t *testing.T) {

@@ -3,7 +3,6 @@ package states_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
-	"github.com/aws/smithy-go"
 
 	"github.com/stepwright/stepwright/local/states"
 	"github.com/stepwright/stepwright/local/wire"
@@ -102,17 +100,6 @@ func (m *machine) run(t testing.TB, arn, input string) states.Execution {
 	return x
 }
 
-func wantError(t *testing.T, err error, code, message string) {
-	t.Helper()
-	e, ok := errors.AsType[smithy.APIError](err)
-	if !ok {
-		t.Fatalf("got %v, want %s", err, code)
-	}
-	if e.ErrorCode() != code || !strings.Contains(e.ErrorMessage(), message) {
-		t.Errorf("got  %s: %s\nwant %s: …%s…", e.ErrorCode(), e.ErrorMessage(), code, message)
-	}
-}
-
 func TestExecution(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -182,12 +169,12 @@ func TestNamesAreUnique(t *testing.T) {
 		t.Errorf("the same start gave %v, %v", again, err)
 	}
 	_, err = start("n", `{"a":2}`)
-	wantError(t, err, "ExecutionAlreadyExists", "Execution Already Exists: '"+*first.ExecutionArn+"'")
+	wiretest.Refused(t, err, "ExecutionAlreadyExists", "Execution Already Exists: '"+*first.ExecutionArn+"'")
 	if _, err := m.StopExecution(t.Context(), &sfn.StopExecutionInput{ExecutionArn: first.ExecutionArn}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = start("n", `{"a":1}`)
-	wantError(t, err, "ExecutionAlreadyExists", "Execution Already Exists")
+	wiretest.Refused(t, err, "ExecutionAlreadyExists", "Execution Already Exists")
 }
 
 func TestStartErrors(t *testing.T) {
@@ -215,7 +202,7 @@ func TestStartErrors(t *testing.T) {
 				in.Name = &tt.name
 			}
 			_, err := m.StartExecution(t.Context(), in)
-			wantError(t, err, tt.code, tt.message)
+			wiretest.Refused(t, err, tt.code, tt.message)
 		})
 	}
 }
@@ -245,7 +232,7 @@ func TestStop(t *testing.T) {
 		t.Errorf("the last event is %s", last.Type)
 	}
 	_, err = m.StopExecution(t.Context(), &sfn.StopExecutionInput{ExecutionArn: new(*out.ExecutionArn + "x")})
-	wantError(t, err, "ExecutionDoesNotExist", "Execution Does Not Exist: '"+*out.ExecutionArn+"x'")
+	wiretest.Refused(t, err, "ExecutionDoesNotExist", "Execution Does Not Exist: '"+*out.ExecutionArn+"x'")
 }
 
 func TestListExecutions(t *testing.T) {
@@ -286,11 +273,11 @@ func TestListExecutions(t *testing.T) {
 		}
 	}
 	_, err := m.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &ok, NextToken: new("nonsense")})
-	wantError(t, err, "InvalidToken", "Invalid Token: 'Invalid token'")
+	wiretest.Refused(t, err, "InvalidToken", "Invalid Token: 'Invalid token'")
 	_, err = m.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &ok, MaxResults: 1001})
-	wantError(t, err, "ValidationException", "1 validation error detected: Value '1001' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000")
+	wiretest.Refused(t, err, "ValidationException", "1 validation error detected: Value '1001' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000")
 	_, err = m.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &ok, StatusFilter: "DONE"})
-	wantError(t, err, "ValidationException", "Member must satisfy enum value set: [RUNNING, SUCCEEDED")
+	wiretest.Refused(t, err, "ValidationException", "Member must satisfy enum value set: [RUNNING, SUCCEEDED")
 }
 
 func TestHistoryPages(t *testing.T) {
@@ -319,7 +306,7 @@ func TestHistoryPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = m.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: &x.Arn, ReverseOrder: true, NextToken: first.NextToken})
-	wantError(t, err, "InvalidToken", "Invalid token")
+	wiretest.Refused(t, err, "InvalidToken", "Invalid token")
 }
 
 func TestExpress(t *testing.T) {
@@ -342,12 +329,12 @@ func TestExpress(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = m.DescribeExecution(t.Context(), &sfn.DescribeExecutionInput{ExecutionArn: async.ExecutionArn})
-	wantError(t, err, "InvalidArn", "Resource type not valid in this context: express")
+	wiretest.Refused(t, err, "InvalidArn", "Resource type not valid in this context: express")
 	_, err = m.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &ok})
-	wantError(t, err, "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
+	wiretest.Refused(t, err, "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
 	standard := m.create(t, "S", pass)
 	_, err = m.StartSyncExecution(t.Context(), &sfn.StartSyncExecutionInput{StateMachineArn: &standard})
-	wantError(t, err, "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
+	wiretest.Refused(t, err, "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
 }
 
 func TestManyExecutions(t *testing.T) {
@@ -484,14 +471,14 @@ func TestCloseLeavesExecutions(t *testing.T) {
 		t.Errorf("got %+v, %v", x, err)
 	}
 	_, err = m.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &arn})
-	wantError(t, err, "ServiceUnavailable", "the local machine is stopping")
+	wiretest.Refused(t, err, "ServiceUnavailable", "the local machine is stopping")
 }
 
 func TestUnsupported(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
 	_, err := m.CreateActivity(t.Context(), &sfn.CreateActivityInput{Name: new("a")})
-	wantError(t, err, "UnknownOperationException", "CreateActivity is not supported yet by the local machine")
+	wiretest.Refused(t, err, "UnknownOperationException", "CreateActivity is not supported yet by the local machine")
 	_, err = m.Call(t.Context(), "MakeCoffee", value.Object())
 	if err == nil || !strings.Contains(err.Error(), `Step Functions has no operation "MakeCoffee"`) {
 		t.Errorf("got %v", err)

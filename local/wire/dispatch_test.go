@@ -105,10 +105,10 @@ func TestWrongKeys(t *testing.T) {
 		{"another secret", wire.Keys{AccessKeyID: m.Keys.AccessKeyID, SecretAccessKey: "real-secret"}, "SignatureDoesNotMatch"},
 	} {
 		_, err := dynamodb.NewFromConfig(wiretest.Config(m.URL, c.keys)).ListTables(t.Context(), &dynamodb.ListTablesInput{})
-		wantCode(t, err, c.code, "the local machine"[4:])
+		wiretest.Refused(t, err, c.code, "the local machine"[4:])
 		client := s3.NewFromConfig(wiretest.Config(m.URL, c.keys), func(o *s3.Options) { o.UsePathStyle = true })
 		_, err = client.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("b"), Key: aws.String("k")})
-		wantCode(t, err, c.code, "this local machine")
+		wiretest.Refused(t, err, c.code, "this local machine")
 		if err != nil && strings.Contains(err.Error(), c.keys.AccessKeyID) {
 			t.Errorf("%s: the answer repeats the key: %v", c.name, err)
 		}

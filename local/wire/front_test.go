@@ -18,7 +18,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stepwright/stepwright/local/wire"
@@ -81,19 +80,11 @@ func TestJSONFrontErrors(t *testing.T) {
 		t.Errorf("modelled error with members: %v", err)
 	}
 	_, err = client.ListTables(t.Context(), &dynamodb.ListTablesInput{})
-	wantCode(t, err, "InternalFailure", "a bug")
+	wiretest.Refused(t, err, "InternalFailure", "a bug")
 	_, err = client.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("T")})
-	wantCode(t, err, "InternalFailure", "disk on fire")
+	wiretest.Refused(t, err, "InternalFailure", "disk on fire")
 	_, err = client.ListBackups(t.Context(), &dynamodb.ListBackupsInput{})
-	wantCode(t, err, "UnknownOperationException", "ListBackups of dynamodb is not supported by the local machine")
-}
-
-func wantCode(t *testing.T, err error, code, message string) {
-	t.Helper()
-	e, ok := errors.AsType[smithy.APIError](err)
-	if !ok || e.ErrorCode() != code || !strings.Contains(e.ErrorMessage(), message) {
-		t.Errorf("error is %v, want %s with %q", err, code, message)
-	}
+	wiretest.Refused(t, err, "UnknownOperationException", "ListBackups of dynamodb is not supported by the local machine")
 }
 
 func TestQueryFront(t *testing.T) {
@@ -138,7 +129,7 @@ func TestQueryFrontErrors(t *testing.T) {
 			return value.Value{}, &wire.Error{Code: "NotFoundException", QueryCode: "NotFound", Message: "no <role>", Status: http.StatusNotFound}
 		}))))
 	_, err := sts.NewFromConfig(m.Config()).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
-	wantCode(t, err, "NotFound", "no <role>")
+	wiretest.Refused(t, err, "NotFound", "no <role>")
 }
 
 // echo answers S3 requests with what reached it.
