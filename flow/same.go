@@ -24,7 +24,8 @@ func (m *machine) said() []string {
 			out = append(out, x.code+" "+nameOf(x.step))
 		}
 	}
-	return out
+	slices.Sort(out) // the first run drops what it has said of the same line
+	return slices.Compact(out)
 }
 
 // difference finds the first state in which two runs differ; nil when there is none.
