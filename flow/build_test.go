@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/stepwright/stepwright/flow/dynamodb"
 	"github.com/stepwright/stepwright/flow/run"
 	"github.com/stepwright/stepwright/flow/sns"
+	"github.com/stepwright/stepwright/flowtest"
 )
 
 // TestBuildsAtTheSameTime builds one declaration and many of the same from many goroutines: all bytes are equal.
@@ -144,6 +146,11 @@ func TestNames(t *testing.T) {
 		return flow.Fill(f, a, flow.Set(&a.Text, flow.Text(f, all...)))
 	})
 	d := build(t, w)
+	var out Answer
+	flowtest.Run(t, w, Order{ID: "."}).Output(&out)
+	if want := strings.Repeat(".", 14) + "mine."; out.Text != want {
+		t.Errorf("got %q, want %q", out.Text, want)
+	}
 	got := d.States.Get("Begin").(*asl.Wait).Assign.Names()
 	want := []string{"sumValue", "sumValue2", "e1Value", "eValue", "statesValue", "nowValue", "xValue", "xValue2", "xValue3", "v1st", "aBC", "é", "value", "evalValue"}
 	if d := cmp.Diff(want, got); d != "" {

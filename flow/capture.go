@@ -234,14 +234,19 @@ func unquote(n *node, t reflect.Type) *node {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+	in := noNull(n)
+	var out *node
 	switch t.Kind() {
 	case reflect.Bool:
-		return infix("=", precCmp, n, text("true"))
+		out = infix("=", precCmp, in, text("true"))
+		out.opt = in.opt
 	case reflect.String:
-		return call("$parse", n)
+		out = call("$parse", in)
 	default:
-		return call("$number", n)
+		out = call("$number", in)
 	}
+	out.quoted = n
+	return out
 }
 
 // quote writes a member with `,string`.
@@ -255,6 +260,10 @@ func quote(n *node, t reflect.Type) *node {
 		}
 		return text(n.v.String())
 	}
+	if n.kind == formNode && n.quoted != nil { // it was in a string before: no digit is lost
+		return n.quoted
+	}
+	n = noNull(n)
 	if t.Kind() == reflect.String {
 		return chain("&", precAdd, []*node{text(`"`), call("$replace", call("$replace", n, text(`\`), text(`\\`)), text(`"`), text(`\"`)), text(`"`)})
 	}

@@ -207,6 +207,13 @@ func TestValues(t *testing.T) {
 			`{"kind":"l","orderId":"","total":0}`},
 		{"Later", func(f *flow.Flow, o *Order) *any { return open(f, flow.Later(f, &o.Placed, 90*time.Minute)) }, `"2026-03-02T10:30:00.000Z"`},
 		{"a number in a string", func(f *flow.Flow, o *Order) *any { return open(f, flow.Text(f, &o.Customer.Old)) }, `"x-1"`},
+		{"a large number from string to string", func(f *flow.Flow, o *Order) *any {
+			type box struct {
+				N int64 `json:"n,string"`
+			}
+			b := &box{}
+			return open(f, flow.Fill(f, b, flow.Set(&b.N, &o.Number)))
+		}, `{"n":"9007199254740993"}`},
 		{"a list literal", func(f *flow.Flow, o *Order) *any {
 			l := &[]string{"a", ""}
 			return open(f, flow.Fill(f, l, flow.Set(&(*l)[1], &o.ID)))

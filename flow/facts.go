@@ -19,6 +19,17 @@ func (k facts) with(more facts) facts {
 	return append(k[:len(k):len(k)], more...)
 }
 
+// without are the facts about other values than r.
+func (k facts) without(r *root) facts {
+	var out facts
+	for _, x := range k {
+		if x.root != r {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
 // both are the facts that k and l share.
 func (k facts) both(l facts) facts {
 	var out facts

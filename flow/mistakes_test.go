@@ -326,6 +326,19 @@ var mistakes = map[string]struct {
 		flow.Task(f, "Pay", Pay, o, flow.Retry(nil, flow.Backoff{}))
 		return o
 	}},
+	"an error that is an interface": {"unknown-error", func(f *flow.Flow, o *Order) *Order {
+		flow.Task(f, "Pay", Pay, o, flow.Retry(flow.Raised[error](), flow.Backoff{}))
+		return o
+	}},
+	"a variable that changed is no longer known to be there": {"may-be-absent", func(f *flow.Flow, o *Order) *Order {
+		v := flow.Var(f, "v", Question{})
+		flow.Choice(f, "C").When(flow.Not(flow.Exists(v.Note)), func() { flow.Fail(f, "F", "F") })
+		flow.Wait(f, "W", 0)
+		flow.Task(f, "Look", Look, v.Note)
+		flow.Assign(f, "A", flow.Set(v, &Question{}))
+		flow.Task(f, "Look again", Look, v.Note)
+		return o
+	}},
 	"an unknown error": {"unknown-error", func(f *flow.Flow, o *Order) *Order {
 		flow.Task(f, "Pay", Pay, o, flow.Retry(flow.Errors{"States.Timeuot"}, flow.Backoff{}))
 		return o
@@ -494,9 +507,11 @@ var mistakes = map[string]struct {
 	}},
 }
 
+func Look(context.Context, string) (run.None, error)  { return run.None{}, nil }
 func Send(context.Context, Address) (run.None, error) { return run.None{}, nil }
 
 func TestMistakes(t *testing.T) {
+	t.Parallel()
 	var all strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(mistakes)) {
 		c := mistakes[name]

@@ -84,6 +84,9 @@ func pascal(s string) string {
 	return b.String()
 }
 
+// maxVariable is where the names of variables are cut off, so that "Value" and a number still fit into 80 characters.
+const maxVariable = 70
+
 // nameRoots gives a variable to every root that is read. Names are unique in the whole machine, so that nothing is
 // ever hidden.
 func (m *machine) nameRoots() {
@@ -93,6 +96,9 @@ func (m *machine) nameRoots() {
 			continue
 		}
 		base := r.title()
+		if long := []rune(base); len(long) > maxVariable {
+			base = string(long[:maxVariable])
+		}
 		if reserved(base) || m.taken[base] {
 			base += "Value"
 		}

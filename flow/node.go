@@ -31,6 +31,8 @@ type parts struct {
 	need  []int8   // form: how tightly each kid must bind to stand without parentheses
 	bound []*root  // form: the parameters of the function that the kids stand in
 
+	quoted *node // form: what was taken out of a string (`,string`)
+
 	// member gives one member of a form whose members are known. It may be nil.
 	member func(name string) *node
 }

@@ -133,6 +133,9 @@ func (f *Flow) checkErrors(s *step, on Errors) {
 	}
 	for _, name := range on {
 		f.m.noPlaceholder(name)
+		if name == "" || name == "error" {
+			f.m.report(diagnosis{step: s, code: "unknown-error", message: fmt.Sprintf("%q is no error's name", name), hint: "give Raised the type that the handler returns, such as flow.Raised[ImageIdentifyError]()"})
+		}
 		if strings.HasPrefix(name, "States.") && !slices.Contains(stateErrors, name) && !strings.HasPrefix(name, "States.Http.") {
 			hint := "names that begin with States. are the language's own"
 			if n, ok := suggest.Name(name, stateErrors); ok {

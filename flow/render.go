@@ -71,7 +71,10 @@ func (m *machine) write(s *step) {
 			x.Output = w.template(s.output)
 		}
 	case *asl.Fail:
-		x.Error, x.Cause = w.template(s.code), w.template(s.cause)
+		x.Error = w.template(s.code)
+		if s.cause != nil {
+			x.Cause = w.template(s.cause)
+		}
 	default:
 		panic(fmt.Sprintf("flow: unknown state %T", x))
 	}

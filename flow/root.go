@@ -69,10 +69,7 @@ func (m *machine) newRoot(t reflect.Type, r *root) *root {
 	if r.sc == nil {
 		r.sc = m.cur
 	}
-	info := shape.Of(t)
-	if info.Bad != "" {
-		m.report(diagnosis{code: "unsupported-type", message: t.String() + info.Bad, hint: "give it a type that encoding/json can write, or leave it out with `json:\"-\"`"})
-	}
+	info := m.checkType(t)
 	r.val = m.memory(t)
 	m.nroots++
 	r.no = m.nroots
@@ -83,6 +80,15 @@ func (m *machine) newRoot(t reflect.Type, r *root) *root {
 	s.change(r.val, t, nil)
 	s.place(r.val, info, nil, nil)
 	return r
+}
+
+// checkType reports types that have no JSON form.
+func (m *machine) checkType(t reflect.Type) *shape.Info {
+	info := shape.Of(t)
+	if info.Bad != "" {
+		m.report(diagnosis{code: "unsupported-type", message: t.String() + info.Bad, hint: "give it a type that encoding/json can write, or leave it out with `json:\"-\"`"})
+	}
+	return info
 }
 
 // memory is a fresh T. One of size zero shares its address with all others, so it gets some room.

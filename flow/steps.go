@@ -33,7 +33,13 @@ func WaitUntil(f *Flow, name string, t *time.Time) {
 }
 
 // Fail ends the workflow, or fails the branch, with an error. The cause is made as Text is.
-func Fail(f *Flow, name, code string, cause ...any) { f.fail(name, f.node(&code), f.text(cause)) }
+func Fail(f *Flow, name, code string, cause ...any) {
+	if len(cause) == 0 {
+		f.fail(name, f.node(&code), nil)
+		return
+	}
+	f.fail(name, f.node(&code), f.text(cause))
+}
 
 // FailWith is Fail with an error that is known when the workflow runs.
 func FailWith(f *Flow, name string, code, cause *string) {
@@ -170,6 +176,7 @@ func Assign(f *Flow, name string, settings ...Setting) {
 	s := f.add(name, &asl.Pass{})
 	for _, r := range order {
 		r.resets = append(r.resets, s)
+		s.exit.facts = s.exit.facts.without(r)
 		s.exit.give(r, merged(&node{kind: refNode, prec: tight, root: r}, byRoot[r]))
 	}
 }

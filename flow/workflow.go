@@ -212,6 +212,7 @@ func (m *machine) record(w *Definition) {
 		m.report(diagnosis{pos: m.pos, code: "workflow-title", message: fmt.Sprintf("the title %q has no letters or digits to name the workflow by", w.title), hint: "say in a few words what it does"})
 	}
 	m.noPlaceholder(w.title)
+	m.checkType(w.out)
 	in := m.newRoot(w.in, &root{kind: fixedRoot, of: "input", fixed: inputText, sc: m.top})
 	out := w.body(f, in.ptr())
 	if m.cur != m.top {
