@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -54,9 +55,13 @@ func (p *pipeline) auditNews(ctx context.Context, all []execution) error {
 	if err := p.news.drain(ctx); err != nil {
 		return err
 	}
+	ended, err := p.endedBadly(ctx)
+	if err != nil {
+		return err
+	}
 	bad := map[string]int{}
 	for _, e := range all {
-		if e.status == types.ExecutionStatusFailed || e.status == types.ExecutionStatusAborted {
+		if ended[e.arn] {
 			bad[upload{bucket: e.bucket, key: e.key}.id()]++
 		}
 	}
@@ -69,4 +74,22 @@ func (p *pipeline) auditNews(ctx context.Context, all []execution) error {
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// endedBadly are the executions that failed or were stopped.
+func (p *pipeline) endedBadly(ctx context.Context) (map[string]bool, error) {
+	arns := map[string]bool{}
+	for _, status := range []types.ExecutionStatus{types.ExecutionStatusFailed, types.ExecutionStatusAborted} {
+		in := &sfn.ListExecutionsInput{StateMachineArn: &p.tagging.machine, StatusFilter: status}
+		for pages := sfn.NewListExecutionsPaginator(p.sfn, in); pages.HasMorePages(); {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return nil, fmt.Errorf("list the executions that are %s: %w", status, err)
+			}
+			for _, e := range page.Executions {
+				arns[*e.ExecutionArn] = true
+			}
+		}
+	}
+	return arns, nil
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
-	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 )
 
 // A ledger knows the executions of a state machine and what each was started for. The scenarios share its looks at
@@ -21,16 +20,15 @@ type ledger struct {
 	p       *pipeline
 	machine string // ARN
 
-	mu       sync.Mutex
-	looked   time.Time
-	all      []execution
-	subjects map[string]subject // by ARN
+	mu     sync.Mutex
+	looked time.Time
+	all    []execution // the newest first
+	known  map[string]bool
 }
 
 // An execution is one line of the ledger.
 type execution struct {
-	arn    string
-	status types.ExecutionStatus
+	arn string
 	subject
 }
 
@@ -44,15 +42,13 @@ func (s subject) owner() string {
 }
 
 func newLedger(p *pipeline, machine string) *ledger {
-	return &ledger{p: p, machine: machine, subjects: map[string]subject{}}
+	return &ledger{p: p, machine: machine, known: map[string]bool{}}
 }
 
 // recent are the executions, the newest first, as of a moment ago.
-func (l *ledger) recent(ctx context.Context) ([]execution, error) {
-	return l.look(ctx, interval)
-}
+func (l *ledger) recent(ctx context.Context) ([]execution, error) { return l.look(ctx, interval) }
 
-// look reads the executions unless they were read within age.
+// look reads the executions that are new, unless that was done within age.
 func (l *ledger) look(ctx context.Context, age time.Duration) ([]execution, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -60,29 +56,47 @@ func (l *ledger) look(ctx context.Context, age time.Duration) ([]execution, erro
 		return l.all, nil
 	}
 	now := time.Now()
-	var all []execution
-	for pages := sfn.NewListExecutionsPaginator(l.p.sfn, &sfn.ListExecutionsInput{StateMachineArn: &l.machine}); pages.HasMorePages(); {
+	newer, err := l.newer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l.all, l.looked = slices.Concat(newer, l.all), now
+	for _, e := range newer {
+		l.known[e.arn] = true
+	}
+	return l.all, nil
+}
+
+// newer reads executions, the newest first, until there is one that is known. Those that start meanwhile may push
+// one from a page to the next, which then has it again.
+func (l *ledger) newer(ctx context.Context) (found []execution, err error) {
+	in := &sfn.ListExecutionsInput{StateMachineArn: &l.machine, MaxResults: 10}
+	seen := map[string]bool{}
+	for pages := sfn.NewListExecutionsPaginator(l.p.sfn, in); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("list the executions: %w", err)
 		}
 		for _, e := range page.Executions {
+			if l.known[*e.ExecutionArn] {
+				return found, nil
+			}
+			if seen[*e.ExecutionArn] {
+				continue
+			}
+			seen[*e.ExecutionArn] = true
 			s, err := l.subject(ctx, *e.ExecutionArn)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, execution{*e.ExecutionArn, e.Status, s})
+			found = append(found, execution{*e.ExecutionArn, s})
 		}
 	}
-	l.all, l.looked = all, now
-	return all, nil
+	return found, nil
 }
 
-// subject reads what an execution is about from its input, once.
+// subject reads what an execution is about from its input.
 func (l *ledger) subject(ctx context.Context, arn string) (subject, error) {
-	if s, ok := l.subjects[arn]; ok {
-		return s, nil
-	}
 	out, err := l.p.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &arn})
 	if err != nil {
 		return subject{}, fmt.Errorf("describe %s: %w", arn, err)
@@ -103,9 +117,7 @@ func (l *ledger) subject(ctx context.Context, arn string) (subject, error) {
 	}
 	_ = json.Unmarshal([]byte(aws.ToString(out.Input)), &in) // an input of another shape is about nothing
 	d := in.Detail                                           // the event's form has this, the compact form the rest
-	s := subject{in.S3Bucket + d.Bucket.Name, in.S3Key + d.Object.Key, d.Object.VersionID, d.ExecutionArn}
-	l.subjects[arn] = s
-	return s, nil
+	return subject{in.S3Bucket + d.Bucket.Name, in.S3Key + d.Object.Key, d.Object.VersionID, d.ExecutionArn}, nil
 }
 
 // of are the executions that an object has started, the oldest first, as of now.
@@ -146,7 +158,7 @@ func (l *ledger) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "executions of %s, newest first:\n", l.machine)
 	for _, e := range l.all {
-		fmt.Fprintf(&b, "  %-10s %s %s %s%s\n", e.status, e.arn[strings.LastIndexByte(e.arn, ':')+1:], e.key, e.version, e.execution)
+		fmt.Fprintf(&b, "  %s %s %s%s\n", e.arn[strings.LastIndexByte(e.arn, ':')+1:], e.key, e.version, e.execution)
 	}
 	return b.String()
 }

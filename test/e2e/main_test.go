@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/stepwright/stepwright/local"
@@ -31,12 +32,25 @@ var synthesized struct {
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	atOnce(8)
 	code, err := run(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
 	os.Exit(code)
+}
+
+// atOnce is how many scenarios run at the same time, unless -parallel says it: they wait more than they compute.
+func atOnce(n int) {
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
+	if asked {
+		return
+	}
+	if err := flag.Set("test.parallel", strconv.Itoa(n)); err != nil {
+		panic(err) // package testing has the flag
+	}
 }
 
 func run(m *testing.M) (code int, err error) {
