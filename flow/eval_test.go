@@ -82,12 +82,6 @@ func TestLists(t *testing.T) {
 		{"Count lists", func(f *flow.Flow, o *Order) *any { return open(f, flow.Count(f, &o.Batches)) }, [6]string{`0`, `1`, `2`, `0`, `1`, `2`}},
 		{"Sum", func(f *flow.Flow, o *Order) *any { return open(f, flow.Sum(f, flow.Map(f, &o.Lines, price))) },
 			[6]string{`0`, `2`, `5`, `0`, `5`, `3`}},
-		{"Max", func(f *flow.Flow, o *Order) *any {
-			return open(f, flow.OrElse(f, flow.Max(f, flow.Map(f, &o.Lines, price)), new(-1.0)))
-		}, [6]string{`-1`, `2`, `3`, `-1`, `3`, `3`}},
-		{"Min", func(f *flow.Flow, o *Order) *any {
-			return open(f, flow.OrElse(f, flow.Min(f, flow.Map(f, &o.Lines, price)), new(-1.0)))
-		}, [6]string{`-1`, `2`, `2`, `-1`, `2`, `3`}},
 		{"Last", func(f *flow.Flow, o *Order) *any {
 			return open(f, flow.OrElse(f, &flow.Last(f, &o.Lines).SKU, new("no")))
 		}, [6]string{`"no"`, `"a"`, `"a"`, `"no"`, `"a"`, `"b"`}},
@@ -169,6 +163,13 @@ func TestValues(t *testing.T) {
 		}, `9`},
 		{"Round", func(f *flow.Flow, _ *Order) *any { return open(f, flow.Round(f, new(2.345), 1)) }, `2.3`},
 		{"Round to whole", func(f *flow.Flow, o *Order) *any { return open(f, flow.Round(f, &o.Amount, 0)) }, `4`},
+		{"Min", func(f *flow.Flow, o *Order) *any {
+			return open(f, flow.Min(f, &o.Items, new(7), flow.Add(f, &o.Items, new(-1))))
+		}, `2`},
+		{"Max of one", func(f *flow.Flow, o *Order) *any { return open(f, flow.Max(f, &o.Amount)) }, `4.5`},
+		{"Max without the absent", func(f *flow.Flow, o *Order) *any {
+			return open(f, flow.Max(f, &flow.Last(f, &o.Lines).Price, &o.Amount))
+		}, `4.5`},
 		{"Number", func(f *flow.Flow, o *Order) *any {
 			return open(f, flow.Mul(f, flow.Number(f, &o.Items, 0.0), &o.Amount))
 		}, `13.5`},

@@ -37,14 +37,25 @@ func Round(f *Flow, v *float64, digits int) *float64 {
 	return calc[float64](f, call("$round", noNull(f.node(v)), constant(value.Int(digits))))
 }
 
-// Min is the smallest element of a list; absent when the list is empty.
-func Min[T numeric](f *Flow, l *[]T) *T { return calc[T](f, extreme(f, "$min", l)) }
+// Min is the smallest of some numbers. Those that are absent do not count.
+func Min[T numeric](f *Flow, first *T, more ...*T) *T {
+	return calc[T](f, extreme(f, "$min", first, more))
+}
 
-// Max is the largest element of a list; absent when the list is empty.
-func Max[T numeric](f *Flow, l *[]T) *T { return calc[T](f, extreme(f, "$max", l)) }
+// Max is the largest of some numbers. Those that are absent do not count.
+func Max[T numeric](f *Flow, first *T, more ...*T) *T {
+	return calc[T](f, extreme(f, "$max", first, more))
+}
 
-func extreme(f *Flow, name string, l any) *node {
-	n := call(name, asList(f.node(l)))
-	n.opt = shape.Absent
+func extreme[T numeric](f *Flow, name string, first *T, more []*T) *node {
+	all := &node{kind: listNode, prec: tight, list: true}
+	opt := shape.Absent
+	for _, v := range append([]*T{first}, more...) {
+		n := noNull(f.node(v))
+		opt &= n.opt
+		all.kids = append(all.kids, n)
+	}
+	n := call(name, all)
+	n.opt = opt
 	return n
 }

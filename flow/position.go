@@ -12,7 +12,7 @@ import (
 
 // A place in the author's source is kept as program counters and looked up only when somebody wants to read it.
 type position struct {
-	pcs [16]uintptr
+	pcs [8]uintptr
 	n   int
 }
 
