@@ -43,7 +43,7 @@ func (m *machine) mark() {
 	}
 	var queue []*root
 	for _, s := range m.order {
-		for _, n := range [...]*node{s.args, s.timeout, s.heartbeat, s.role, s.seconds, s.stamp, s.code, s.cause} {
+		for _, n := range [...]*node{s.args, s.timeout, s.role, s.seconds, s.stamp, s.code, s.cause} {
 			queue = m.visit(n, reading{step: s}, queue)
 		}
 		for _, e := range s.rules {

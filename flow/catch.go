@@ -7,7 +7,6 @@ import (
 
 	"github.com/stepwright/stepwright/asl"
 
-	"github.com/stepwright/stepwright/flow/internal/shape"
 )
 
 // Caught is an error that was caught. State is the name of the step that failed.
@@ -212,11 +211,4 @@ func (t *Tail[T]) Go(v *T) {
 		e.to = t.t.entry.to
 	}
 	f.sc.open = nil
-}
-
-// asOptional marks a root that may be missing as a whole.
-func asOptional(r *root, optional bool) {
-	if optional {
-		r.opt = shape.Absent
-	}
 }

@@ -108,20 +108,11 @@ func (e Expr) Present() Expr { return Expr{present(e.n)} }
 // When is e where cond holds, and else absent.
 func (e Expr) When(cond Expr) Expr { return Expr{choose(cond.n, e.n, nil)} }
 
-// Or is an expression of one of two: e where cond holds, otherwise other.
-func (e Expr) Or(cond, other Expr) Expr { return Expr{choose(cond.n, e.n, other.n)} }
-
 // Constant is a JSON constant.
 func Constant(v value.Value) Expr { return Expr{constant(v)} }
 
 // Any joins conditions by or.
 func Any(all ...Expr) Expr { return Expr{chain("or", precOr, nodesOf(all))} }
-
-// Every joins conditions by and.
-func Every(all ...Expr) Expr { return Expr{chain("and", precAnd, nodesOf(all))} }
-
-// Joined joins texts by &.
-func Joined(all ...Expr) Expr { return Expr{chain("&", precAdd, nodesOf(all))} }
 
 func nodesOf(all []Expr) []*node {
 	out := make([]*node, len(all))
@@ -163,23 +154,6 @@ type Member struct {
 	Name string
 	Type reflect.Type
 	opt  shape.Opt
-}
-
-// Optional tells whether encoding/json may leave the member out or write null.
-func (m Member) Optional() bool { return m.opt != 0 }
-
-// Members lists the JSON members of a struct type as encoding/json sees them. ok is false for types that have none:
-// basic types, lists, and types that marshal themselves.
-func Members(t reflect.Type) (members []Member, ok bool) {
-	info := shape.Of(t)
-	if t.Kind() != reflect.Struct || info.Marshals {
-		return nil, false
-	}
-	for i := range info.Fields {
-		f := &info.Fields[i]
-		members = append(members, Member{Name: f.Name, Type: f.Type, opt: f.Opt()})
-	}
-	return members, true
 }
 
 // A RowShape is the shape of something outside the workflow, such as a table's row.

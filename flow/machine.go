@@ -102,7 +102,7 @@ type step struct {
 	result   *root
 
 	// What the state holds that is not constant.
-	args, timeout, heartbeat, role, seconds, stamp, code, cause *node
+	args, timeout, role, seconds, stamp, code, cause *node
 
 	id      int
 	reached bool

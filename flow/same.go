@@ -41,7 +41,7 @@ func (m *machine) difference(other *machine) *step {
 
 func (c *comparison) step(a, b *step) bool {
 	return a.name == b.name && a.end == b.end && c.state(a.state, b.state) && c.scope(a.sc, b.sc) &&
-		c.node(a.args, b.args) && c.node(a.timeout, b.timeout) && c.node(a.heartbeat, b.heartbeat) && c.node(a.role, b.role) &&
+		c.node(a.args, b.args) && c.node(a.timeout, b.timeout) && c.node(a.role, b.role) &&
 		c.node(a.seconds, b.seconds) && c.node(a.stamp, b.stamp) && c.node(a.code, b.code) && c.node(a.cause, b.cause) &&
 		c.node(a.output, b.output) && c.edge(a.exit, b.exit) && c.edge(a.fallback, b.fallback) &&
 		slices.EqualFunc(a.rules, b.rules, c.edge) && slices.EqualFunc(a.catches, b.catches, c.edge)

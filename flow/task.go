@@ -9,6 +9,7 @@ import (
 
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/diag"
+	"github.com/stepwright/stepwright/flow/internal/shape"
 	"github.com/stepwright/stepwright/flow/run"
 	"github.com/stepwright/stepwright/integration"
 )
@@ -33,7 +34,9 @@ func Do[Out any](f *Flow, name string, c Call, opts ...TaskOption) *Out {
 	f.checkResource(s, c.Resource)
 	s.args = f.node(c.Args)
 	r := &root{of: name, sc: f.sc, step: s}
-	asOptional(r, c.Optional)
+	if c.Optional {
+		r.opt = shape.Absent
+	}
 	f.m.newRoot(reflect.TypeFor[Out](), r)
 	s.result = r
 	s.exit.assigns = append(s.exit.assigns, &assign{to: r, src: answer, decode: c.Result})
