@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/stepwright/stepwright/asl"
-
 )
 
 // Caught is an error that was caught. State is the name of the step that failed.

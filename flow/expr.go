@@ -156,6 +156,20 @@ type Member struct {
 	opt  shape.Opt
 }
 
+// Members lists the JSON members of a struct type as encoding/json sees them. ok is false for types that have none:
+// basic types, lists, and types that marshal themselves.
+func Members(t reflect.Type) (members []Member, ok bool) {
+	info := shape.Of(t)
+	if t.Kind() != reflect.Struct || info.Marshals {
+		return nil, false
+	}
+	for i := range info.Fields {
+		f := &info.Fields[i]
+		members = append(members, Member{Name: f.Name, Type: f.Type, opt: f.Opt()})
+	}
+	return members, true
+}
+
 // A RowShape is the shape of something outside the workflow, such as a table's row.
 type RowShape[T any] struct {
 	f *Flow
