@@ -40,32 +40,6 @@ func TestPreviewCannotBeWritten(t *testing.T) {
 	}
 }
 
-// TestNobodyCanBeTold is about a notification that fails: the execution goes on and fails with its own error.
-func TestNobodyCanBeTold(t *testing.T) {
-	t.Parallel()
-	for name, x := range map[string]struct {
-		body          []byte
-		notify, fails string
-	}{
-		"failed":      {nil, "Notify failure", "EmptyObject"},
-		"unsupported": {photos.Read("coffee.gif"), "Notify unsupported", "FileTypeNotSupported"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			key := uploads(t) + "photo.jpg"
-			shared.faults.onPublish(key, &wire.Error{Code: "AuthorizationError", Message: "not allowed to publish", Status: http.StatusForbidden})
-			u := shared.upload(t, key, x.body)
-			r := shared.ended(t, u)
-			if r.calls(x.notify) != 3 || r.error != x.fails {
-				t.Errorf("%s was tried %d times, the error is %q; expected 3, %s\n%s", x.notify, r.calls(x.notify), r.error, x.fails, r)
-			}
-			if got := shared.item(t, u.id()); got["ProcessingStatus"] != "FAILED" || got["errorName"] != x.fails {
-				t.Errorf("the item is %v; expected FAILED, %s", got, x.fails)
-			}
-		})
-	}
-}
-
 // TestSubscribers looks at a notification as a queue without raw delivery gets it.
 func TestSubscribers(t *testing.T) {
 	t.Parallel()
