@@ -47,9 +47,12 @@ func (v Value) AppendJSON(dst []byte) []byte {
 }
 
 // Indent is the JSON text of v over several lines, each level two blanks deeper.
-func (v Value) Indent() string { return string(v.appendIndent(nil, "\n")) }
+func (v Value) Indent() string { return string(v.AppendIndent(nil)) }
 
-func (v Value) appendIndent(dst []byte, nl string) []byte {
+// AppendIndent appends what Indent gives to dst.
+func (v Value) AppendIndent(dst []byte) []byte { return v.appendIndent(dst, 0) }
+
+func (v Value) appendIndent(dst []byte, depth int) []byte {
 	if v.Len() == 0 {
 		return v.AppendJSON(dst)
 	}
@@ -57,20 +60,30 @@ func (v Value) appendIndent(dst []byte, nl string) []byte {
 	if v.kind == ObjectKind {
 		open, end = '{', '}'
 	}
-	inner := nl + "  "
 	dst = append(dst, open)
 	for i, x := range v.node.items {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(dst, inner...)
+		dst = appendLine(dst, depth+1)
 		if v.kind == ObjectKind {
 			dst = AppendQuoted(dst, v.node.names[i])
 			dst = append(dst, ": "...)
 		}
-		dst = x.appendIndent(dst, inner)
+		dst = x.appendIndent(dst, depth+1)
 	}
-	return append(append(dst, nl...), end)
+	return append(appendLine(dst, depth), end)
+}
+
+const blanks = "                                "
+
+// appendLine begins a new line that stands depth levels deep.
+func appendLine(dst []byte, depth int) []byte {
+	dst = append(dst, '\n')
+	for n := 2 * depth; n > 0; n -= len(blanks) {
+		dst = append(dst, blanks[:min(n, len(blanks))]...)
+	}
+	return dst
 }
 
 // MarshalJSON makes a Value a json.Marshaler; an absent value is written as null.
