@@ -15,7 +15,7 @@ func Value(m *Machine) value.Value { return language.machine.value(m) }
 // StateValue is s as a JSON value, with its members in the order of Print.
 func StateValue(s State) value.Value { return language.value(s) }
 
-// indented is v over several lines. Indentation about doubles the length of a definition.
+// indented is v over several lines.
 func indented(v value.Value) []byte {
-	return append(v.AppendIndent(make([]byte, 0, 5*v.Size()/2+64)), '\n')
+	return append(v.AppendIndent(make([]byte, 0, 16<<10)), '\n')
 }

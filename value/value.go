@@ -146,7 +146,7 @@ func (b *Builder) Set(name string, v Value) {
 		return
 	}
 	if b.n == nil {
-		b.n = &node{}
+		b.Grow(4) // most objects have a few members
 	}
 	if i := b.n.find(name); i >= 0 {
 		b.n.items[i] = v
