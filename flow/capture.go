@@ -46,8 +46,10 @@ func (f *Flow) needed(v any, what string) *node {
 // need reports a value that may be missing where there must be one.
 func (m *machine) need(n *node, what string) {
 	if n.opt != 0 {
-		m.report(diagnosis{severity: diag.Warning, code: "may-be-absent", message: fmt.Sprintf("%s may be absent here, and %s is required", m.describe(n), what),
-			hint: "give another value with flow.OrElse, or ask with flow.Exists first"})
+		m.report(diagnosis{
+			severity: diag.Warning, code: "may-be-absent", message: fmt.Sprintf("%s may be absent here, and %s is required", m.describe(n), what),
+			hint: "give another value with flow.OrElse, or ask with flow.Exists first",
+		})
 	}
 }
 
@@ -213,8 +215,10 @@ func (c *capture) place(a *alloc, offset uintptr, t reflect.Type) *node {
 	place := a.info.Place(offset, t)
 	switch {
 	case place == nil:
-		m.report(diagnosis{code: "unknown-place", message: fmt.Sprintf("a *%s here is no field of %s: converted pointers, fields without a JSON member of their own and the insides of values that marshal themselves cannot be referred to", t, a.info.Type),
-			hint: "point to a field itself, with its own type"})
+		m.report(diagnosis{
+			code: "unknown-place", message: fmt.Sprintf("a *%s here is no field of %s: converted pointers, fields without a JSON member of their own and the insides of values that marshal themselves cannot be referred to", t, a.info.Type),
+			hint: "point to a field itself, with its own type",
+		})
 		return nothing
 	case place.Vague:
 		m.report(diagnosis{code: "unknown-place", message: fmt.Sprintf("a field of type %s takes no memory, so it cannot be told apart from its neighbour", t), hint: "leave it out: its JSON is always the same"})

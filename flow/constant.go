@@ -21,8 +21,10 @@ func (c *capture) text(s string) *node {
 // noPlaceholder reports a ${ that no resource or handler stands behind.
 func (m *machine) noPlaceholder(s string) {
 	if strings.Contains(s, "${") {
-		m.report(diagnosis{code: "literal-placeholder", message: fmt.Sprintf("the text %q contains ${, which deployment would replace", shorten(s)),
-			hint: "declare a resource and use its Ref, or put the text together with flow.Text(f, \"$\", \"{\")"})
+		m.report(diagnosis{
+			code: "literal-placeholder", message: fmt.Sprintf("the text %q contains ${, which deployment would replace", shorten(s)),
+			hint: "declare a resource and use its Ref, or put the text together with flow.Text(f, \"$\", \"{\")",
+		})
 	}
 }
 

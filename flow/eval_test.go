@@ -42,8 +42,10 @@ func TestLists(t *testing.T) {
 		body func(f *flow.Flow, o *Order) *any
 		want [6]string // for the inputs of lists
 	}{
-		{"Map", func(f *flow.Flow, o *Order) *any { return open(f, flow.Map(f, &o.Lines, sku)) },
-			[6]string{`[]`, `["a"]`, `["b","a"]`, `[]`, `["b","a"]`, `["b"]`}},
+		{
+			"Map", func(f *flow.Flow, o *Order) *any { return open(f, flow.Map(f, &o.Lines, sku)) },
+			[6]string{`[]`, `["a"]`, `["b","a"]`, `[]`, `["b","a"]`, `["b"]`},
+		},
 		{"Map to an object", func(f *flow.Flow, o *Order) *any {
 			return open(f, flow.Map(f, &o.Lines, func(l *Line) *Answer {
 				a := &Answer{}
@@ -73,15 +75,19 @@ func TestLists(t *testing.T) {
 		{"Filter lists", func(f *flow.Flow, o *Order) *any {
 			return open(f, flow.Filter(f, &o.Batches, func(b *[]int) flow.Condition { return flow.Above(flow.Count(f, b), 0) }))
 		}, [6]string{`[]`, `[[1]]`, `[[1,2]]`, `[]`, `[[1,2]]`, `[[3]]`}},
-		{"SortBy", func(f *flow.Flow, o *Order) *any { return open(f, flow.Map(f, flow.SortBy(f, &o.Lines, sku), sku)) },
-			[6]string{`[]`, `["a"]`, `["a","b"]`, `[]`, `["a","b"]`, `["b"]`}},
+		{
+			"SortBy", func(f *flow.Flow, o *Order) *any { return open(f, flow.Map(f, flow.SortBy(f, &o.Lines, sku), sku)) },
+			[6]string{`[]`, `["a"]`, `["a","b"]`, `[]`, `["a","b"]`, `["b"]`},
+		},
 		{"SortBy an optional key", func(f *flow.Flow, o *Order) *any {
 			return open(f, flow.Map(f, flow.SortBy(f, &o.Lines, func(l *Line) *int { return l.Count }), sku))
 		}, [6]string{`[]`, `["a"]`, `["b","a"]`, `[]`, `["b","a"]`, `["b"]`}},
 		{"Count", func(f *flow.Flow, o *Order) *any { return open(f, flow.Count(f, &o.Lines)) }, [6]string{`0`, `1`, `2`, `0`, `2`, `1`}},
 		{"Count lists", func(f *flow.Flow, o *Order) *any { return open(f, flow.Count(f, &o.Batches)) }, [6]string{`0`, `1`, `2`, `0`, `1`, `2`}},
-		{"Sum", func(f *flow.Flow, o *Order) *any { return open(f, flow.Sum(f, flow.Map(f, &o.Lines, price))) },
-			[6]string{`0`, `2`, `5`, `0`, `5`, `3`}},
+		{
+			"Sum", func(f *flow.Flow, o *Order) *any { return open(f, flow.Sum(f, flow.Map(f, &o.Lines, price))) },
+			[6]string{`0`, `2`, `5`, `0`, `5`, `3`},
+		},
 		{"Last", func(f *flow.Flow, o *Order) *any {
 			return open(f, flow.OrElse(f, &flow.Last(f, &o.Lines).SKU, new("no")))
 		}, [6]string{`"no"`, `"a"`, `"a"`, `"no"`, `"a"`, `"b"`}},
@@ -91,20 +97,34 @@ func TestLists(t *testing.T) {
 		{"At", func(f *flow.Flow, o *Order) *any {
 			return open(f, flow.OrElse(f, &flow.At(f, &o.Lines, flow.Sub(f, &o.Items, new(1))).SKU, new("no")))
 		}, [6]string{`"no"`, `"no"`, `"a"`, `"no"`, `"a"`, `"no"`}},
-		{"first by address", func(f *flow.Flow, o *Order) *any { return open(f, flow.OrElse(f, &o.Lines[0].SKU, new("no"))) },
-			[6]string{`"no"`, `"a"`, `"b"`, `"no"`, `"b"`, `"b"`}},
-		{"Append", func(f *flow.Flow, o *Order) *any { return open(f, flow.Append(f, &o.Tags, &[]string{"z"})) },
-			[6]string{`["z"]`, `["x","z"]`, `["x","x","z"]`, `["z"]`, `["y","x","z"]`, `["y","z"]`}},
-		{"Append to itself", func(f *flow.Flow, o *Order) *any { return open(f, flow.Append(f, &o.Batches, &o.Batches)) },
-			[6]string{`[]`, `[[1],[1]]`, `[[1,2],[],[1,2],[]]`, `[]`, `[[1,2],[1,2]]`, `[null,[3],null,[3]]`}},
-		{"Append nothing to lists", func(f *flow.Flow, o *Order) *any { return open(f, flow.Append(f, &o.Batches, &[][]int{})) },
-			[6]string{`[]`, `[[1]]`, `[[1,2],[]]`, `[]`, `[[1,2]]`, `[null,[3]]`}},
-		{"Flatten", func(f *flow.Flow, o *Order) *any { return open(f, flow.Flatten(f, &o.Batches)) },
-			[6]string{`[]`, `[1]`, `[1,2]`, `[]`, `[1,2]`, `[3]`}},
-		{"Distinct", func(f *flow.Flow, o *Order) *any { return open(f, flow.Distinct(f, &o.Tags)) },
-			[6]string{`[]`, `["x"]`, `["x"]`, `[]`, `["y","x"]`, `["y"]`}},
-		{"Join", func(f *flow.Flow, o *Order) *any { return open(f, flow.Join(f, &o.Tags, "-")) },
-			[6]string{`""`, `"x"`, `"x-x"`, `""`, `"y-x"`, `"y"`}},
+		{
+			"first by address", func(f *flow.Flow, o *Order) *any { return open(f, flow.OrElse(f, &o.Lines[0].SKU, new("no"))) },
+			[6]string{`"no"`, `"a"`, `"b"`, `"no"`, `"b"`, `"b"`},
+		},
+		{
+			"Append", func(f *flow.Flow, o *Order) *any { return open(f, flow.Append(f, &o.Tags, &[]string{"z"})) },
+			[6]string{`["z"]`, `["x","z"]`, `["x","x","z"]`, `["z"]`, `["y","x","z"]`, `["y","z"]`},
+		},
+		{
+			"Append to itself", func(f *flow.Flow, o *Order) *any { return open(f, flow.Append(f, &o.Batches, &o.Batches)) },
+			[6]string{`[]`, `[[1],[1]]`, `[[1,2],[],[1,2],[]]`, `[]`, `[[1,2],[1,2]]`, `[null,[3],null,[3]]`},
+		},
+		{
+			"Append nothing to lists", func(f *flow.Flow, o *Order) *any { return open(f, flow.Append(f, &o.Batches, &[][]int{})) },
+			[6]string{`[]`, `[[1]]`, `[[1,2],[]]`, `[]`, `[[1,2]]`, `[null,[3]]`},
+		},
+		{
+			"Flatten", func(f *flow.Flow, o *Order) *any { return open(f, flow.Flatten(f, &o.Batches)) },
+			[6]string{`[]`, `[1]`, `[1,2]`, `[]`, `[1,2]`, `[3]`},
+		},
+		{
+			"Distinct", func(f *flow.Flow, o *Order) *any { return open(f, flow.Distinct(f, &o.Tags)) },
+			[6]string{`[]`, `["x"]`, `["x"]`, `[]`, `["y","x"]`, `["y"]`},
+		},
+		{
+			"Join", func(f *flow.Flow, o *Order) *any { return open(f, flow.Join(f, &o.Tags, "-")) },
+			[6]string{`""`, `"x"`, `"x-x"`, `""`, `"y-x"`, `"y"`},
+		},
 		{"Contains", func(f *flow.Flow, o *Order) *any {
 			return open(f, flow.If(f, flow.Contains(&o.Tags, new("x")), new(true), new(false)))
 		}, [6]string{`false`, `true`, `true`, `false`, `true`, `false`}},
@@ -202,10 +222,12 @@ func TestValues(t *testing.T) {
 					return flow.Fill(f, r, flow.Set(&r.Note, flow.Maybe(f, flow.Not(flow.True(&o.Express)), &o.ID)))
 				})))
 		}, `[{"orderId":"","total":0,"note":"o1"},{"orderId":"","total":0}]`},
-		{"null into a member that may be left out", func(f *flow.Flow, o *Order) *any {
-			return open(f, flow.Merge(f, &Question{Kind: "k"}, &Question{Kind: "l", Note: o.Note}))
+		{
+			"null into a member that may be left out", func(f *flow.Flow, o *Order) *any {
+				return open(f, flow.Merge(f, &Question{Kind: "k"}, &Question{Kind: "l", Note: o.Note}))
+			},
+			`{"kind":"l","orderId":"","total":0}`,
 		},
-			`{"kind":"l","orderId":"","total":0}`},
 		{"Later", func(f *flow.Flow, o *Order) *any { return open(f, flow.Later(f, &o.Placed, 90*time.Minute)) }, `"2026-03-02T10:30:00.000Z"`},
 		{"a number in a string", func(f *flow.Flow, o *Order) *any { return open(f, flow.Text(f, &o.Customer.Old)) }, `"x-1"`},
 		{"a large number from string to string", func(f *flow.Flow, o *Order) *any {

@@ -13,8 +13,10 @@ import (
 
 // FuzzHatch builds workflows with any source in the hatch: it is refused, or the document parses and no hole is left.
 func FuzzHatch(f *testing.F) {
-	for _, src := range []string{"$1", "$1 & '$2' /* $3 */", "`$1`", "($x := $1; $x)", "function($a){$a/2}($1)", "$1 ~> /a(b|[/])\\/$/", "\"", "'", "/", "/*", "$",
-		"$$", "λ($x){$x}", "$1.(a/b)", "${Photos}", "{% $1 %}", "$01", "$99999999999999999999", "\x00", "é$é := 1", "$map($1, function($v, $i){$v})[$1]"} {
+	for _, src := range []string{
+		"$1", "$1 & '$2' /* $3 */", "`$1`", "($x := $1; $x)", "function($a){$a/2}($1)", "$1 ~> /a(b|[/])\\/$/", "\"", "'", "/", "/*", "$",
+		"$$", "λ($x){$x}", "$1.(a/b)", "${Photos}", "{% $1 %}", "$01", "$99999999999999999999", "\x00", "é$é := 1", "$map($1, function($v, $i){$v})[$1]",
+	} {
 		f.Add(src)
 	}
 	f.Fuzz(func(t *testing.T, src string) {

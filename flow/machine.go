@@ -51,7 +51,6 @@ type machine struct {
 	found    []finding
 	panicked bool
 	pos      *position // where the workflow was declared
-	doc      *asl.Machine
 	w        writer
 }
 
@@ -104,7 +103,6 @@ type step struct {
 	// What the state holds that is not constant.
 	args, timeout, role, seconds, stamp, code, cause *node
 
-	id      int
 	reached bool
 	in      bits
 }

@@ -134,11 +134,15 @@ func choose(cond, then, otherwise *node) *node {
 		if then.branches && len(then.kids) == 2 && then.kids[0] == cond {
 			return then
 		}
-		return &node{kind: formNode, prec: precIf, branches: true, opt: then.opt | shape.Absent, kids: []*node{cond, then},
-			parts: &parts{text: []string{"", " ? ", ""}, need: []int8{precIf + 1, precIf + 1}}}
+		return &node{
+			kind: formNode, prec: precIf, branches: true, opt: then.opt | shape.Absent, kids: []*node{cond, then},
+			parts: &parts{text: []string{"", " ? ", ""}, need: []int8{precIf + 1, precIf + 1}},
+		}
 	}
-	return &node{kind: formNode, prec: precIf, branches: true, opt: then.opt | otherwise.opt, list: then.list && otherwise.list, kids: []*node{cond, then, otherwise},
-		parts: &parts{text: []string{"", " ? ", " : ", ""}, need: []int8{precIf + 1, precIf + 1, precIf}}}
+	return &node{
+		kind: formNode, prec: precIf, branches: true, opt: then.opt | otherwise.opt, list: then.list && otherwise.list, kids: []*node{cond, then, otherwise},
+		parts: &parts{text: []string{"", " ? ", " : ", ""}, need: []int8{precIf + 1, precIf + 1, precIf}},
+	}
 }
 
 // present says that a value is there and not null. A comparison with what is undefined is false in JSONata.

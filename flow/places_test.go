@@ -38,10 +38,14 @@ type (
 )
 
 func wide() Wide {
-	w := Wide{base: base{Inherited: "i"}, Mixin: &Mixin{Mixed: []int{4}}, Hidden: "h", Number: 5, When: time.Unix(1e9, 5).UTC(), Bytes: []byte("b"),
-		Array: [2]Line{{SKU: "one"}, {SKU: "two", Count: new(2)}}, Float: 1.5, U8: 200, Weird: "w"}
-	w.Order = Order{ID: "o", Gift: true, Note: new("n"), Coupon: "c", Lines: []Line{{SKU: "l", Price: 2}}, Address: &Address{City: "Y"}, Shipped: new(time.Unix(2e9, 0).UTC()),
-		Tags: []string{"t"}, Batches: [][]int{{7}}, Placed: time.Unix(3e9, 0).UTC(), Customer: Customer{VIP: true}}
+	w := Wide{
+		base: base{Inherited: "i"}, Mixin: &Mixin{Mixed: []int{4}}, Hidden: "h", Number: 5, When: time.Unix(1e9, 5).UTC(), Bytes: []byte("b"),
+		Array: [2]Line{{SKU: "one"}, {SKU: "two", Count: new(2)}}, Float: 1.5, U8: 200, Weird: "w",
+	}
+	w.Order = Order{
+		ID: "o", Gift: true, Note: new("n"), Coupon: "c", Lines: []Line{{SKU: "l", Price: 2}}, Address: &Address{City: "Y"}, Shipped: new(time.Unix(2e9, 0).UTC()),
+		Tags: []string{"t"}, Batches: [][]int{{7}}, Placed: time.Unix(3e9, 0).UTC(), Customer: Customer{VIP: true},
+	}
 	w.Deep.Deeper = &struct{ Deepest []Line }{[]Line{{SKU: "deep"}}}
 	return w
 }
@@ -133,9 +137,20 @@ func TestReferencesReachTheirPlaces(t *testing.T) {
 func TestLiteralsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 	t.Parallel()
 	for _, c := range []any{
-		wide(), Wide{Mixin: nil}, Order{}, Line{}, []Line{{}, {SKU: "x"}}, map[string]Line{"b": {}, "a": {SKU: "<&>"}}, map[int]string{2: "b", 1: "a"},
-		[3]int{1, 2}, struct{}{}, []byte("hi"), time.Unix(1, 0).UTC(), json.Number("1.50"), json.RawMessage(`{"x":[1,2.0]}`), "text", 1.5, 1e21, 1e-7, true,
-		uint8(7), []any{nil, 1, "x", []string(nil)}, (*Line)(nil), map[string]any(nil), Receipt{Note: "n"},
+		wide(),
+		Wide{Mixin: nil},
+		Order{},
+		Line{},
+		[]Line{{}, {SKU: "x"}},
+		map[string]Line{"b": {}, "a": {SKU: "<&>"}},
+		map[int]string{2: "b", 1: "a"},
+		[3]int{1, 2},
+		struct{}{},
+		[]byte("hi"), time.Unix(1, 0).UTC(), json.Number("1.50"), json.RawMessage(`{"x":[1,2.0]}`), "text", 1.5, 1e21, 1e-7, true,
+		uint8(7),
+		[]any{nil, 1, "x", []string(nil)},
+		(*Line)(nil), map[string]any(nil),
+		Receipt{Note: "n"},
 	} {
 		w := flow.Standard("Literal", func(f *flow.Flow, in *Order) *Order {
 			flow.Do[Answer](f, "Send", flow.Call{Resource: "arn:aws:states:::sqs:sendMessage", Args: map[string]any{"plain": c, "mixed": []any{c, &in.ID}}})

@@ -93,6 +93,7 @@ func (c *comparison) node(a, b *node) bool {
 		if !slices.Equal(a.text, b.text) {
 			return false
 		}
+	case selectNode, listNode: // path and kids are all they are
 	}
 	return slices.EqualFunc(a.path, b.path, shape.Seg.Same) && slices.EqualFunc(a.kids, b.kids, c.node)
 }

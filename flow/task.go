@@ -49,8 +49,10 @@ func Do[Out any](f *Flow, name string, c Call, opts ...TaskOption) *Out {
 // Task calls a handler: a top-level Go function that runs as a Lambda function. In the document it is ${Name}.
 func Task[In, Out any](f *Flow, name string, handler func(context.Context, In) (Out, error), in *In, opts ...TaskOption) *Out {
 	f.m.checkType(reflect.TypeFor[In]())
-	payload := &node{kind: objectNode, prec: tight, parts: invokeParts,
-		kids: []*node{text("${" + f.handler(name, handler) + "}"), f.needed(in, "the payload")}}
+	payload := &node{
+		kind: objectNode, prec: tight, parts: invokeParts,
+		kids: []*node{text("${" + f.handler(name, handler) + "}"), f.needed(in, "the payload")},
+	}
 	return Do[Out](f, name, Call{Resource: "arn:aws:states:::lambda:invoke", Args: Expr{payload}, Result: payloadOf}, opts...)
 }
 

@@ -148,12 +148,16 @@ func (w *Definition) compare(first *machine) {
 		names = w.culprits(first, 0, other.guard.n, nil)
 	}
 	for _, name := range names {
-		first.report(diagnosis{step: at, code: "value-read", message: name + " is read while the workflow is being written; refer to it with & instead",
-			hint: "the function runs once, before there are values: ask for them with flow.Choice, flow.If and conditions"})
+		first.report(diagnosis{
+			step: at, code: "value-read", message: name + " is read while the workflow is being written; refer to it with & instead",
+			hint: "the function runs once, before there are values: ask for them with flow.Choice, flow.If and conditions",
+		})
 	}
 	if len(names) == 0 {
-		first.report(diagnosis{step: at, code: "not-repeatable", message: "the function does not write the same workflow twice",
-			hint: "it reads a value of the workflow, ranges over a Go map, or uses time, randomness or a variable that it changes"})
+		first.report(diagnosis{
+			step: at, code: "not-repeatable", message: "the function does not write the same workflow twice",
+			hint: "it reads a value of the workflow, ranges over a Go map, or uses time, randomness or a variable that it changes",
+		})
 	}
 }
 
@@ -181,9 +185,11 @@ func (w *Definition) culprits(first *machine, from, to int, found []string) []st
 
 // run runs the function once.
 func (w *Definition) run(g guard, again bool) *machine {
-	m := &machine{checked: map[string]bool{}, express: w.express, again: again, guard: g, pos: &w.pos,
+	m := &machine{
+		checked: map[string]bool{}, express: w.express, again: again, guard: g, pos: &w.pos,
 		allocs: map[uintptr][]alloc{}, settings: map[settingKey]*setting{}, written: map[settingKey]bool{}, steps: map[string]*step{},
-		taken: map[string]bool{}, names: map[string]claim{}}
+		taken: map[string]bool{}, names: map[string]claim{},
+	}
 	m.top = &scope{entry: &edge{}, out: w.out}
 	m.top.open = []*edge{m.top.entry}
 	m.cur = m.top

@@ -67,6 +67,7 @@ func (w *writer) write(n *node, need int8) {
 	case selectNode:
 		w.pathed(func() { w.write(n.kids[0], tight) }, n.path)
 		return
+	case constNode, objectNode, listNode, formNode: // may need parentheses
 	}
 	if n.prec < need {
 		w.b = append(w.b, '(')
@@ -99,6 +100,7 @@ func (w *writer) write(n *node, need int8) {
 		}
 		w.str(n.text[len(n.kids)])
 		w.params = w.params[:len(w.params)-len(n.bound)]
+	case refNode, selectNode: // written above
 	}
 }
 
@@ -223,6 +225,7 @@ func (w *writer) template(n *node) value.Value {
 			defer func() { w.upto = upto }()
 			return w.template(pick(s.node, n.path))
 		}
+	case selectNode, formNode: // expressions always
 	}
 	return w.expression(n)
 }

@@ -38,7 +38,7 @@ type (
 		Deep    map[string]Place `json:"deep,omitempty"`
 		Exact   json.Number      `json:"exact,omitempty"`
 		Dotted  string           `json:"a.b-c,omitempty"`
-		private int
+		private int              //nolint:unused // no attribute comes of it
 	}
 	EntryKey struct {
 		Album string `json:"album"`
@@ -66,9 +66,11 @@ func build(t *testing.T, w flow.Workflow) *asl.Machine {
 
 // full has something in every field; empty in none.
 var (
-	full = Item{ID: "i", Name: "n", Count: 3, Price: 1.5, OK: true, At: time.Unix(1e9, 0).UTC(), Bytes: []byte("b"), Tags: []string{"x"},
+	full = Item{
+		ID: "i", Name: "n", Count: 3, Price: 1.5, OK: true, At: time.Unix(1e9, 0).UTC(), Bytes: []byte("b"), Tags: []string{"x"},
 		Places: []Place{{City: "P", Lat: 1}, {City: "Q"}}, Matrix: [][]int{{1}}, Home: Place{City: "H"}, Work: &Place{City: "W"},
-		Scores: map[string]int{"a": 1}, Deep: map[string]Place{"d": {City: "D"}}, Exact: "12.5", Dotted: "d"}
+		Scores: map[string]int{"a": 1}, Deep: map[string]Place{"d": {City: "D"}}, Exact: "12.5", Dotted: "d",
+	}
 	empty = Item{ID: "e"}
 )
 

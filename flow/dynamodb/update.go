@@ -145,8 +145,7 @@ type knownValue struct {
 }
 
 func (u *update) change(x Change) {
-	switch x.verb {
-	case when, whenAny, whenAll:
+	if x.verb == when || x.verb == whenAny || x.verb == whenAll {
 		if s := u.condition(x); s != "" {
 			u.conditions = append(u.conditions, s)
 		}

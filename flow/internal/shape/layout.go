@@ -80,7 +80,7 @@ func (i *Info) field(t reflect.Type, at uintptr, path []Seg, f Field, from int) 
 		t = sf.Type
 		if n < len(f.Index)-1 && t.Kind() == reflect.Pointer {
 			if !f.Hidden {
-				i.embedded(off, t, path).field(t.Elem(), 0, path, f, n+1)
+				i.embedded(off, t).field(t.Elem(), 0, path, f, n+1)
 			}
 			return
 		}
@@ -89,7 +89,7 @@ func (i *Info) field(t reflect.Type, at uintptr, path []Seg, f Field, from int) 
 }
 
 // embedded is the layout of the struct that the embedded pointer at off points to.
-func (i *Info) embedded(off uintptr, t reflect.Type, path []Seg) *Info {
+func (i *Info) embedded(off uintptr, t reflect.Type) *Info {
 	for _, a := range i.allocs {
 		if a.Offset == off && a.Embedded != nil {
 			return a.Embedded

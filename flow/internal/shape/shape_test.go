@@ -19,8 +19,8 @@ type (
 		Plain  string
 		Tagged int `json:"tagged"`
 		Dash   int `json:"-"`
-		Minus  int `json:"-,"`
-		hidden int
+		Minus  int `json:"-,"` //nolint:staticcheck // SA5008: the odd name is what is tested
+		hidden int //nolint:unused // it is in no JSON
 	}
 	B struct {
 		Plain  string
@@ -50,7 +50,7 @@ type (
 	G     struct {
 		lower
 		Named lower `json:"bad name?"`
-		Odd   int   `json:"a'b"`
+		Odd   int   `json:"a'b"` //nolint:staticcheck // SA5008: the odd name is what is tested
 	}
 	H struct {
 		time.Time
@@ -184,8 +184,10 @@ func check(t *testing.T, v reflect.Value) {
 func TestRandomStructs(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
-	parts := []reflect.Type{reflect.TypeFor[A](), reflect.TypeFor[B](), reflect.TypeFor[*A](), reflect.TypeFor[*B](), reflect.TypeFor[C](),
-		reflect.TypeFor[*D](), reflect.TypeFor[E](), reflect.TypeFor[J]()}
+	parts := []reflect.Type{
+		reflect.TypeFor[A](), reflect.TypeFor[B](), reflect.TypeFor[*A](), reflect.TypeFor[*B](), reflect.TypeFor[C](),
+		reflect.TypeFor[*D](), reflect.TypeFor[E](), reflect.TypeFor[J](),
+	}
 	tags := []string{"", `json:"tagged"`, `json:"Plain"`, `json:"other,omitempty"`, `json:"-"`, `json:",string"`, `json:"q,omitzero"`, `json:"é"`, `json:"a\"b"`, `json:"Own"`}
 	leaves := []reflect.Type{reflect.TypeFor[string](), reflect.TypeFor[int](), reflect.TypeFor[*bool](), reflect.TypeFor[[]A](), reflect.TypeFor[any]()}
 	for n := range 500 {
@@ -214,7 +216,10 @@ func TestRandomStructs(t *testing.T) {
 		typ := reflect.StructOf(fields)
 		v := reflect.New(typ).Elem()
 		fill(v)
-		t.Run(fmt.Sprint(n), func(t *testing.T) { check(t, v) })
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			check(t, v)
+		})
 	}
 }
 
