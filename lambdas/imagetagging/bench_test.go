@@ -11,8 +11,8 @@ func benchmarks() map[string][]byte {
 	return map[string][]byte{
 		"photograph":        photos.Read("astronaut.jpg"),
 		"photograph PNG":    photos.Read("chelsea.png"),
-		"12 megapixels":     withEXIF(asJPEG(gradient(4032, 3024)), camera(6)),
-		"12 megapixels PNG": asPNG(gradient(4032, 3024)),
+		"12 megapixels":     withEXIF(photos.JPEG(gradient(4032, 3024)), camera(6)),
+		"12 megapixels PNG": photos.PNG(gradient(4032, 3024)),
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/stepwright/stepwright/test/photos"
 )
 
 func TestCameraText(t *testing.T) {
@@ -181,7 +183,7 @@ func TestBrokenEXIF(t *testing.T) {
 	for name, block := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			picture := withEXIF(asJPEG(gradient(90, 90)), block)
+			picture := withEXIF(photos.JPEG(gradient(90, 90)), block)
 			got, err := inspect(headerOf(picture))
 			if err != nil || got.Format != "JPEG" || got.Geo != nil {
 				t.Errorf("metadata %+v, error %v; want a JPEG without a place", got, err)
@@ -200,7 +202,7 @@ func TestBrokenEXIF(t *testing.T) {
 
 func TestDamagedPNGChunkIsNotEXIF(t *testing.T) {
 	t.Parallel()
-	good := withChunk(asPNG(noisy(100, 100)), "eXIf", exif([]entry{short(0x0112, 6)}, nil, nil), true)
+	good := withChunk(photos.PNG(noisy(100, 100)), "eXIf", exif([]entry{short(0x0112, 6)}, nil, nil), true)
 	for _, damage := range []struct {
 		name string
 		at   int // from the end

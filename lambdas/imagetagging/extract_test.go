@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/stepwright/stepwright/test/photos"
 )
 
 // camera is what the picture of scenario I1 says about itself.
@@ -31,7 +33,7 @@ func TestExtract(t *testing.T) {
 		Longitude: Coordinate{18, 4, 6.96, "E"},
 		Decimal:   LatLon{59.3293, 18.0686},
 	}
-	large := asJPEG(gradient(400, 300))
+	large := photos.JPEG(gradient(400, 300))
 	tests := []struct {
 		name string
 		data []byte
@@ -42,14 +44,14 @@ func TestExtract(t *testing.T) {
 			CreationTime: "2024:05:01 10:11:12", CreationTimeISO: "2024-05-01T10:11:12",
 			ExifMake: "Acme", ExifModel: "Cam 1", Orientation: 1, Geo: stockholm,
 		}},
-		{"I2 PNG without EXIF", asPNG(gradient(800, 600)), Metadata{
+		{"I2 PNG without EXIF", photos.PNG(gradient(800, 600)), Metadata{
 			Format: "PNG", Dimensions: Dimensions{800, 600}, StoredDimensions: Dimensions{800, 600}, Orientation: 1,
 		}},
-		{"I14 tiny", asPNG(gradient(40, 40)), Metadata{
+		{"I14 tiny", photos.PNG(gradient(40, 40)), Metadata{
 			Format: "PNG", Dimensions: Dimensions{40, 40}, StoredDimensions: Dimensions{40, 40}, Orientation: 1,
 			Warnings: []string{WarnTooSmallForLabels},
 		}},
-		{"narrow on one side", asJPEG(gradient(300, 79)), Metadata{
+		{"narrow on one side", photos.JPEG(gradient(300, 79)), Metadata{
 			Format: "JPEG", Dimensions: Dimensions{300, 79}, StoredDimensions: Dimensions{300, 79}, Orientation: 1,
 			Warnings: []string{WarnTooSmallForLabels},
 		}},
@@ -58,10 +60,10 @@ func TestExtract(t *testing.T) {
 			CreationTime: "2024:05:01 10:11:12", CreationTimeISO: "2024-05-01T10:11:12",
 			ExifMake: "Acme", ExifModel: "Cam 1", Orientation: 6, Geo: stockholm,
 		}},
-		{"EXIF of a PNG before its pixels", withChunk(asPNG(gradient(100, 90)), "eXIf", exif([]entry{short(0x0112, 8)}, nil, nil), false), Metadata{
+		{"EXIF of a PNG before its pixels", withChunk(photos.PNG(gradient(100, 90)), "eXIf", exif([]entry{short(0x0112, 8)}, nil, nil), false), Metadata{
 			Format: "PNG", Dimensions: Dimensions{90, 100}, StoredDimensions: Dimensions{100, 90}, Orientation: 8,
 		}},
-		{"EXIF of a PNG after its pixels", withChunk(asPNG(gradient(100, 90)), "eXIf", exif([]entry{short(0x0112, 3)}, nil, nil), true), Metadata{
+		{"EXIF of a PNG after its pixels", withChunk(photos.PNG(gradient(100, 90)), "eXIf", exif([]entry{short(0x0112, 3)}, nil, nil), true), Metadata{
 			Format: "PNG", Dimensions: Dimensions{100, 90}, StoredDimensions: Dimensions{100, 90}, Orientation: 3,
 		}},
 		{"I9 CMYK", blocks(160, 120, false, func(x, y int) []uint8 { return []uint8{255, 0, 0, 255} }), Metadata{
@@ -70,7 +72,7 @@ func TestExtract(t *testing.T) {
 		{"I7 first half of a JPEG", large[:len(large)/2], Metadata{
 			Format: "JPEG", Dimensions: Dimensions{400, 300}, StoredDimensions: Dimensions{400, 300}, Orientation: 1,
 		}},
-		{"I3 GIF", asGIF(gradient(30, 20)), Metadata{
+		{"I3 GIF", photos.GIF(gradient(30, 20)), Metadata{
 			Format: "GIF", Dimensions: Dimensions{30, 20}, StoredDimensions: Dimensions{30, 20}, Orientation: 1,
 		}},
 		{"I5 WebP", []byte("RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x03\x80\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00"), Metadata{
@@ -111,7 +113,7 @@ func TestExtractNameDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"a.gif", "a.jpg", "a", "a+b %20 é.png"} {
 		job := Job{S3Bucket: "b", S3Key: "private/u 1/uploads/" + name}
-		bucket := &memory{content: map[string][]byte{"b/" + job.S3Key: asGIF(gradient(5, 5))}}
+		bucket := &memory{content: map[string][]byte{"b/" + job.S3Key: photos.GIF(gradient(5, 5))}}
 		got, err := extract(t.Context(), bucket, job)
 		if err != nil || got.Format != "GIF" {
 			t.Errorf("%s: format %q, error %v; want GIF", name, got.Format, err)
@@ -121,7 +123,7 @@ func TestExtractNameDoesNotMatter(t *testing.T) {
 
 func TestExtractRefuses(t *testing.T) {
 	t.Parallel()
-	jpegHead := asJPEG(gradient(9, 9))
+	jpegHead := photos.JPEG(gradient(9, 9))
 	tests := []struct {
 		name string
 		data []byte
@@ -135,10 +137,10 @@ func TestExtractRefuses(t *testing.T) {
 		{"JPEG cut in its header", jpegHead[:30], ImageIdentifyError{}, "begins like a JPEG"},
 		{"JPEG of nothing", append(append([]byte{}, jpegHead[:4]...), make([]byte, 400)...), ImageIdentifyError{}, "begins like a JPEG"},
 		{"PNG signature only", []byte("\x89PNG\r\n\x1a\n"), ImageIdentifyError{}, "begins like a PNG"},
-		{"PNG without width", pngHeader(0, 10), ImageIdentifyError{}, "PNG"},
-		{"I12 bomb", pngHeader(50_000, 50_000), ImageTooLarge{}, "the picture has 50000 x 50000 pixels; at most 100000000 are processed"},
-		{"bomb beyond 64 bits", pngHeader(1<<31-1, 1<<31-1), ImageTooLarge{}, "2147483647 x 2147483647"},
-		{"negative size", pngHeader(1<<31, 1<<31), ImageTooLarge{}, ""},
+		{"PNG without width", photos.PNGHeader(0, 10), ImageIdentifyError{}, "PNG"},
+		{"I12 bomb", photos.PNGHeader(50_000, 50_000), ImageTooLarge{}, "the picture has 50000 x 50000 pixels; at most 100000000 are processed"},
+		{"bomb beyond 64 bits", photos.PNGHeader(1<<31-1, 1<<31-1), ImageTooLarge{}, "2147483647 x 2147483647"},
+		{"negative size", photos.PNGHeader(1<<31, 1<<31), ImageTooLarge{}, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -156,7 +158,7 @@ func TestExtractRefuses(t *testing.T) {
 }
 
 func TestBombTakesNoMemory(t *testing.T) { //nolint:paralleltest // it measures
-	bomb := pngHeader(50_000, 50_000)
+	bomb := photos.PNGHeader(50_000, 50_000)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, extracted := inspect(headerOf(bomb))
@@ -182,7 +184,7 @@ func TestExtractPassesErrorsOn(t *testing.T) {
 
 func TestExtractReadsTheVersion(t *testing.T) {
 	t.Parallel()
-	bucket := &memory{content: map[string][]byte{"b/k": asGIF(gradient(5, 5)), "b/k@v1": asPNG(gradient(90, 90))}}
+	bucket := &memory{content: map[string][]byte{"b/k": photos.GIF(gradient(5, 5)), "b/k@v1": photos.PNG(gradient(90, 90))}}
 	got, err := extract(t.Context(), bucket, Job{S3Bucket: "b", S3Key: "k", VersionID: "v1"})
 	if err != nil || got.Format != "PNG" {
 		t.Errorf("format %q, error %v; want the PNG of version v1", got.Format, err)
@@ -192,9 +194,9 @@ func TestExtractReadsTheVersion(t *testing.T) {
 // TestExtractReadsOnlyHeaders counts what is fetched of large objects.
 func TestExtractReadsOnlyHeaders(t *testing.T) {
 	t.Parallel()
-	noise := asPNG(noisy(400, 400))
+	noise := photos.PNG(noisy(400, 400))
 	rotated := exif([]entry{short(0x0112, 6)}, nil, nil)
-	behindProfiles := withEXIF(asJPEG(gradient(100, 100)), rotated)
+	behindProfiles := withEXIF(photos.JPEG(gradient(100, 100)), rotated)
 	for range 5 {
 		behindProfiles = withSegment(behindProfiles, 0xe2, make([]byte, 65_000))
 	}
@@ -204,7 +206,7 @@ func TestExtractReadsOnlyHeaders(t *testing.T) {
 		orientation int
 		reads       []string
 	}{
-		{"large JPEG", append(asJPEG(gradient(100, 100)), make([]byte, 1<<20)...), 1, []string{"0+262144"}},
+		{"large JPEG", append(photos.JPEG(gradient(100, 100)), make([]byte, 1<<20)...), 1, []string{"0+262144"}},
 		{"JPEG with long segments first", behindProfiles, 6, []string{"0+262144", "262144+262144"}},
 		{"large PNG: EXIF may be at its end", noise, 1, []string{"0+262144", "end"}},
 		{"large PNG with EXIF at its end", withChunk(noise, "eXIf", rotated, true), 6, []string{"0+262144", "end"}},
@@ -258,7 +260,7 @@ func TestEndlessHeaderIsRefused(t *testing.T) {
 
 func TestMetadataAsJSON(t *testing.T) {
 	t.Parallel()
-	m, err := inspect(headerOf(asPNG(gradient(100, 80))))
+	m, err := inspect(headerOf(photos.PNG(gradient(100, 80))))
 	if err != nil {
 		t.Fatal(err)
 	}

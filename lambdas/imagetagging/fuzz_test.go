@@ -12,12 +12,12 @@ import (
 // seeds are pictures of all sorts, whole and broken. Large ones are left out:
 // the fuzzer would spend its time copying them.
 func seeds() [][]byte {
-	small := asJPEG(gradient(24, 16))
+	small := photos.JPEG(gradient(24, 16))
 	all := [][]byte{
 		nil, []byte("text"), small, withEXIF(small, camera(6)), small[:len(small)/2],
-		asPNG(gradient(24, 16)), asPNG(into(image.NewGray16(image.Rect(0, 0, 5, 5)), gradient(5, 5))),
-		withChunk(asPNG(gradient(9, 9)), "eXIf", camera(8), false), withChunk(asPNG(gradient(9, 9)), "eXIf", camera(8), true),
-		asGIF(gradient(9, 9)), pngHeader(50_000, 50_000), pngHeader(1<<31-1, 1<<31-1), camera(3),
+		photos.PNG(gradient(24, 16)), photos.PNG(into(image.NewGray16(image.Rect(0, 0, 5, 5)), gradient(5, 5))),
+		withChunk(photos.PNG(gradient(9, 9)), "eXIf", camera(8), false), withChunk(photos.PNG(gradient(9, 9)), "eXIf", camera(8), true),
+		photos.GIF(gradient(9, 9)), photos.PNGHeader(50_000, 50_000), photos.PNGHeader(1<<31-1, 1<<31-1), camera(3),
 		blocks(16, 16, false, func(x, y int) []uint8 { return []uint8{1, 2, 3, 4} }),
 		blocks(16, 16, true, func(x, y int) []uint8 { return []uint8{1, 2, 3} }),
 	}

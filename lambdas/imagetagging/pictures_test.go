@@ -3,12 +3,10 @@ package imagetagging
 import (
 	"bytes"
 	"encoding/binary"
-	"hash/crc32"
 	"image"
 	"image/color"
-	"image/gif"
-	"image/jpeg"
-	"image/png"
+
+	"github.com/stepwright/stepwright/test/photos"
 )
 
 // gradient is a picture whose corners differ: red grows to the right, green
@@ -21,30 +19,6 @@ func gradient(w, h int) *image.NRGBA {
 		}
 	}
 	return img
-}
-
-func asJPEG(img image.Image) []byte {
-	var b bytes.Buffer
-	must(jpeg.Encode(&b, img, &jpeg.Options{Quality: 92}))
-	return b.Bytes()
-}
-
-func asPNG(img image.Image) []byte {
-	var b bytes.Buffer
-	must((&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, img))
-	return b.Bytes()
-}
-
-func asGIF(img image.Image) []byte {
-	var b bytes.Buffer
-	must(gif.Encode(&b, img, nil))
-	return b.Bytes()
-}
-
-func must(err error) {
-	if err != nil {
-		panic(err)
-	}
 }
 
 // withEXIF puts a block behind the first marker of a JPEG.
@@ -66,21 +40,7 @@ func withChunk(picture []byte, name string, content []byte, last bool) []byte {
 		at = len(picture) - end
 	}
 	out := append([]byte{}, picture[:at]...)
-	return append(append(out, chunk(name, content)...), picture[at:]...)
-}
-
-func chunk(name string, content []byte) []byte {
-	out := binary.BigEndian.AppendUint32(nil, uint32(len(content)))
-	out = append(append(out, name...), content...)
-	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[4:]))
-}
-
-// pngHeader is a PNG that declares a size and has no pixels.
-func pngHeader(w, h uint32) []byte {
-	ihdr := binary.BigEndian.AppendUint32(nil, w)
-	ihdr = binary.BigEndian.AppendUint32(ihdr, h)
-	out := append([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", append(ihdr, 8, 2, 0, 0, 0))...)
-	return append(out, chunk("IDAT", make([]byte, 900))...)
+	return append(append(out, photos.PNGChunk(name, content)...), picture[at:]...)
 }
 
 // An entry is one field of an EXIF directory in the making.

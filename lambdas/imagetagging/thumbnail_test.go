@@ -11,6 +11,8 @@ import (
 
 	"github.com/gabriel-vasile/mimetype"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/stepwright/stepwright/test/photos"
 )
 
 // open decodes a copy and checks what is told about it.
@@ -42,7 +44,7 @@ func near(t *testing.T, img image.Image, x, y int, want color.NRGBA, tolerance i
 
 func TestThumbnail(t *testing.T) {
 	t.Parallel()
-	wide := asPNG(image.NewGray(image.Rect(0, 0, 12_000, 800)))
+	wide := photos.PNG(image.NewGray(image.Rect(0, 0, 12_000, 800)))
 	tests := []struct {
 		name        string
 		mode        string
@@ -50,15 +52,15 @@ func TestThumbnail(t *testing.T) {
 		want        Dimensions
 		contentType string
 	}{
-		{"JPEG", ModePreview, asJPEG(gradient(403, 302)), Dimensions{250, 187}, "image/jpeg"},
-		{"I2 PNG", ModePreview, asPNG(gradient(800, 600)), Dimensions{250, 188}, "image/png"},
+		{"JPEG", ModePreview, photos.JPEG(gradient(403, 302)), Dimensions{250, 187}, "image/jpeg"},
+		{"I2 PNG", ModePreview, photos.PNG(gradient(800, 600)), Dimensions{250, 188}, "image/png"},
 		{"I11 wide", ModePreview, wide, Dimensions{250, 17}, "image/png"},
 		{"I11 wide, for analysis", ModeAnalysis, wide, Dimensions{2048, 137}, "image/jpeg"},
-		{"I14 tiny is not enlarged", ModePreview, asPNG(gradient(40, 40)), Dimensions{40, 40}, "image/png"},
-		{"tiny for analysis", ModeAnalysis, asPNG(gradient(40, 40)), Dimensions{40, 40}, "image/jpeg"},
-		{"upright for analysis", ModeAnalysis, withEXIF(asJPEG(gradient(90, 60)), camera(8)), Dimensions{60, 90}, "image/jpeg"},
-		{"one pixel", ModePreview, asPNG(gradient(1, 1)), Dimensions{1, 1}, "image/png"},
-		{"a line", ModePreview, asPNG(gradient(1, 30_000)), Dimensions{1, 250}, "image/png"},
+		{"I14 tiny is not enlarged", ModePreview, photos.PNG(gradient(40, 40)), Dimensions{40, 40}, "image/png"},
+		{"tiny for analysis", ModeAnalysis, photos.PNG(gradient(40, 40)), Dimensions{40, 40}, "image/jpeg"},
+		{"upright for analysis", ModeAnalysis, withEXIF(photos.JPEG(gradient(90, 60)), camera(8)), Dimensions{60, 90}, "image/jpeg"},
+		{"one pixel", ModePreview, photos.PNG(gradient(1, 1)), Dimensions{1, 1}, "image/png"},
+		{"a line", ModePreview, photos.PNG(gradient(1, 30_000)), Dimensions{1, 250}, "image/png"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -124,9 +126,9 @@ func TestOrientations(t *testing.T) {
 				t.Parallel()
 				block := camera(uint16(orientation))
 				stored := lay(upright, orientation)
-				photo := withEXIF(asJPEG(stored), block)
+				photo := withEXIF(photos.JPEG(stored), block)
 				if format == formatPNG {
-					photo = withChunk(asPNG(stored), "eXIf", block, orientation%2 == 0)
+					photo = withChunk(photos.PNG(stored), "eXIf", block, orientation%2 == 0)
 				}
 				metadata, err := inspect(headerOf(photo))
 				if err != nil || metadata.Dimensions != (Dimensions{320, 240}) {
@@ -241,7 +243,7 @@ func TestDeepPNG(t *testing.T) {
 			photo.SetNRGBA64(x, y, color.NRGBA64{0xffff, 0x4000, 0, alpha})
 		}
 	}
-	small, err := shrink(asPNG(photo), kinds[ModePreview])
+	small, err := shrink(photos.PNG(photo), kinds[ModePreview])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,7 +255,7 @@ func TestDeepPNG(t *testing.T) {
 	near(t, img, 200, 90, color.NRGBA{255, 64, 0, 255}, 1)
 	near(t, img, 60, 10, color.NRGBA{0, 0, 0, 0}, 0)
 
-	analysis, err := shrink(asPNG(photo), kinds[ModeAnalysis])
+	analysis, err := shrink(photos.PNG(photo), kinds[ModeAnalysis])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +266,7 @@ func TestDeepPNG(t *testing.T) {
 
 func TestThumbnailIsDeterministic(t *testing.T) {
 	t.Parallel()
-	for _, photo := range [][]byte{withEXIF(asJPEG(gradient(700, 500)), camera(6)), asPNG(noisy(400, 300))} {
+	for _, photo := range [][]byte{withEXIF(photos.JPEG(gradient(700, 500)), camera(6)), photos.PNG(noisy(400, 300))} {
 		first, err := shrink(photo, kinds[ModePreview])
 		if err != nil {
 			t.Fatal(err)
@@ -278,7 +280,7 @@ func TestThumbnailIsDeterministic(t *testing.T) {
 
 func TestThumbnailRefuses(t *testing.T) {
 	t.Parallel()
-	whole, small := asJPEG(gradient(400, 300)), asPNG(gradient(90, 90))
+	whole, small := photos.JPEG(gradient(400, 300)), photos.PNG(gradient(90, 90))
 	tests := []struct {
 		name   string
 		data   []byte
@@ -291,9 +293,9 @@ func TestThumbnailRefuses(t *testing.T) {
 		{"cut PNG", small[:len(small)*3/4], nil, CorruptImage{}, "the PNG cannot be decoded", 1},
 		{"header cut", whole[:30], nil, CorruptImage{}, "its header cannot be read", 1},
 		{"not a picture any more", []byte("gone"), nil, CorruptImage{}, "text/plain", 1},
-		{"GIF", asGIF(gradient(9, 9)), nil, CorruptImage{}, "only JPEG and PNG can be resized", 1},
+		{"GIF", photos.GIF(gradient(9, 9)), nil, CorruptImage{}, "only JPEG and PNG can be resized", 1},
 		{"empty", nil, nil, CorruptImage{}, "the object is empty", 1},
-		{"I12 bomb", pngHeader(50_000, 50_000), nil, ImageTooLarge{}, "50000 x 50000", 1},
+		{"I12 bomb", photos.PNGHeader(50_000, 50_000), nil, ImageTooLarge{}, "50000 x 50000", 1},
 		{"known to be too large", whole, func(r *Resize, _ *memory) { r.Metadata.StoredDimensions = Dimensions{50_000, 50_000} }, ImageTooLarge{}, "50000 x 50000", 0},
 		{"known to be too long", whole, func(r *Resize, _ *memory) { r.Metadata.FileSize = 60 << 20 }, ImageTooLarge{}, "62914560 bytes", 0},
 		{"I13 too long", make([]byte, maxBytes+1), nil, ImageTooLarge{}, "52428801 bytes; at most 52428800", 1},
@@ -348,7 +350,7 @@ func TestPNGKeepsItsKind(t *testing.T) {
 		{"16-bit grey", gray, 5, 5, color.NRGBA{0x77, 0x77, 0x77, 255}},
 	}
 	for _, test := range tests {
-		small, err := shrink(asPNG(test.img), kinds[ModePreview])
+		small, err := shrink(photos.PNG(test.img), kinds[ModePreview])
 		if err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}

@@ -11,7 +11,6 @@ import (
 	"image"
 	"image/color"
 	"image/gif"
-	"image/jpeg"
 	"image/png"
 	"math"
 	"net/http"
@@ -28,6 +27,7 @@ import (
 	"github.com/stepwright/stepwright/local/rekognition"
 	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/local/wire/wiretest"
+	"github.com/stepwright/stepwright/test/photos"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -57,24 +57,6 @@ func plain(c color.Color) func(int, int) color.Color {
 	return func(int, int) color.Color { return c }
 }
 
-func asPNG(t testing.TB, img image.Image) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func asJPEG(t testing.TB, img image.Image) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, img, nil); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 var (
 	blue  = color.RGBA{20, 40, 220, 255}
 	dark  = color.RGBA{10, 10, 10, 255}
@@ -97,7 +79,7 @@ func names(v value.Value) string {
 
 func TestSDK(t *testing.T) {
 	t.Parallel()
-	s := rekognition.New(store{"a+b %20 é.png": asPNG(t, paint(300, 200, plain(blue)))})
+	s := rekognition.New(store{"a+b %20 é.png": photos.PNG(paint(300, 200, plain(blue)))})
 	c := sdk.NewFromConfig(wiretest.Start(t, s).Config())
 	var header http.Header
 	out, err := c.DetectLabels(t.Context(), &sdk.DetectLabelsInput{
@@ -118,7 +100,7 @@ func TestSDK(t *testing.T) {
 	if !errors.As(err, &missing) {
 		t.Errorf("got %v, want InvalidS3ObjectException", err)
 	}
-	_, err = c.DetectLabels(t.Context(), &sdk.DetectLabelsInput{Image: &types.Image{Bytes: asJPEG(t, paint(100, 100, plain(dark)))}})
+	_, err = c.DetectLabels(t.Context(), &sdk.DetectLabelsInput{Image: &types.Image{Bytes: photos.JPEG(paint(100, 100, plain(dark)))}})
 	if err != nil {
 		t.Error(err)
 	}
@@ -156,18 +138,18 @@ func TestHeuristic(t *testing.T) {
 		}
 		return color.RGBA{40, 130, 50, 255}
 	}
-	cut := asJPEG(t, paint(400, 300, checks))
+	cut := photos.JPEG(paint(400, 300, checks))
 	for name, c := range map[string]struct {
 		picture []byte
 		want    string
 	}{
-		"blue":      {asPNG(t, paint(300, 200, plain(blue))), "Blue, Low Contrast, Colorful, Smooth, Landscape Orientation, Bright Top, Dark"},
-		"dark":      {asPNG(t, paint(200, 300, plain(dark))), "Dark, Low Contrast, Monochrome, Smooth, Portrait Orientation"},
-		"white":     {asJPEG(t, paint(200, 200, plain(white))), "Bright, Low Contrast, Monochrome, Smooth, Square Format, Bright Top"},
-		"checks":    {asPNG(t, paint(640, 200, checks)), "High Contrast, Monochrome, High Detail, Panorama Format"},
-		"sky":       {asJPEG(t, paint(300, 240, sky)), "Bright Top, Colorful, Smooth, Green, Landscape Orientation"},
+		"blue":      {photos.PNG(paint(300, 200, plain(blue))), "Blue, Low Contrast, Colorful, Smooth, Landscape Orientation, Bright Top, Dark"},
+		"dark":      {photos.PNG(paint(200, 300, plain(dark))), "Dark, Low Contrast, Monochrome, Smooth, Portrait Orientation"},
+		"white":     {photos.JPEG(paint(200, 200, plain(white))), "Bright, Low Contrast, Monochrome, Smooth, Square Format, Bright Top"},
+		"checks":    {photos.PNG(paint(640, 200, checks)), "High Contrast, Monochrome, High Detail, Panorama Format"},
+		"sky":       {photos.JPEG(paint(300, 240, sky)), "Bright Top, Colorful, Smooth, Green, Landscape Orientation"},
 		"cut off":   {cut[:len(cut)/2], "Landscape Orientation"},
-		"one pixel": {asPNG(t, paint(5000, 81, plain(dark))), "Dark, Low Contrast, Monochrome, Smooth, Panorama Format"},
+		"one pixel": {photos.PNG(paint(5000, 81, plain(dark))), "Dark, Low Contrast, Monochrome, Smooth, Panorama Format"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -195,7 +177,7 @@ func TestHeuristic(t *testing.T) {
 // TestOrientation turns a picture by its EXIF data.
 func TestOrientation(t *testing.T) {
 	t.Parallel()
-	picture := asJPEG(t, paint(300, 200, plain(dark)))
+	picture := photos.JPEG(paint(300, 200, plain(dark)))
 	exif := []byte("\xff\xe1\x00\x22Exif\x00\x00MM\x00\x2a\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00")
 	turned := append(append([]byte("\xff\xd8"), exif...), picture[2:]...)
 	out, err := detect(rekognition.New(store{"k": turned}), "k", "")
@@ -210,7 +192,7 @@ func TestLimits(t *testing.T) {
 	for i := range 30 {
 		many = append(many, rekognition.Label{Name: fmt.Sprint("L", i), Confidence: 99 - 2*float64(i)})
 	}
-	s := rekognition.New(store{"k": asPNG(t, paint(100, 100, plain(dark)))}, rekognition.WithFixture("k", many...))
+	s := rekognition.New(store{"k": photos.PNG(paint(100, 100, plain(dark)))}, rekognition.WithFixture("k", many...))
 	for in, want := range map[string]string{
 		`, "MaxLabels": 3`:                       "L0, L1, L2",
 		`, "MinConfidence": 96`:                  "L0, L1",
@@ -227,7 +209,7 @@ func TestLimits(t *testing.T) {
 
 func TestFixtures(t *testing.T) {
 	t.Parallel()
-	picture := asPNG(t, paint(100, 100, plain(dark)))
+	picture := photos.PNG(paint(100, 100, plain(dark)))
 	sum := sha256.Sum256(picture)
 	s := rekognition.New(store{"a": picture, "b": picture, "c": []byte("text")},
 		rekognition.WithFixture(hex.EncodeToString(sum[:]), rekognition.Label{Name: "Lake", Confidence: 88}, rekognition.Label{Name: "Mountain", Confidence: 97, Parents: []string{"Nature"}}),
@@ -252,12 +234,12 @@ func TestGate(t *testing.T) {
 	if err := gif.Encode(&animated, paint(100, 100, plain(dark)), nil); err != nil {
 		t.Fatal(err)
 	}
-	whole := asPNG(t, paint(100, 100, plain(dark)))
+	whole := photos.PNG(paint(100, 100, plain(dark)))
 	bomb := bytes.Clone(whole)
 	copy(bomb[16:], "\x00\x00\xc3\x50\x00\x00\xc3\x50") // 50,000 × 50,000
 	s := rekognition.New(store{
-		"gif": animated.Bytes(), "empty": {}, "text": []byte("hello"), "bomb": bomb, "half": whole[:20], "tiny": asPNG(t, paint(40, 200, plain(dark))),
-		"wide": asPNG(t, paint(10001, 80, plain(dark))), "huge": append(bytes.Clone(whole), make([]byte, 15<<20)...), "ok": whole,
+		"gif": animated.Bytes(), "empty": {}, "text": []byte("hello"), "bomb": bomb, "half": whole[:20], "tiny": photos.PNG(paint(40, 200, plain(dark))),
+		"wide": photos.PNG(paint(10001, 80, plain(dark))), "huge": append(bytes.Clone(whole), make([]byte, 15<<20)...), "ok": whole,
 	})
 	const format = "InvalidImageFormatException: Request has invalid image format"
 	const bad = "InvalidParameterException: Request has invalid parameters: "
@@ -297,7 +279,7 @@ func TestGate(t *testing.T) {
 
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	s := rekognition.New(store{"k": asPNG(t, paint(100, 100, plain(dark)))}, rekognition.WithFault(rekognition.Throttle(2)))
+	s := rekognition.New(store{"k": photos.PNG(paint(100, 100, plain(dark)))}, rekognition.WithFault(rekognition.Throttle(2)))
 	var got []string
 	try := func() {
 		_, err := detect(s, "k", "")
@@ -339,7 +321,7 @@ func (b bucket) Call(_ context.Context, action string, in value.Value) (value.Va
 	case in.Get("Key").Str() == "huge":
 		b.t.Error("an object that is too large was read")
 	}
-	return value.Object(value.M("Body", value.String(base64.StdEncoding.EncodeToString(asPNG(b.t, paint(100, 100, plain(blue))))))), nil
+	return value.Object(value.M("Body", value.String(base64.StdEncoding.EncodeToString(photos.PNG(paint(100, 100, plain(blue))))))), nil
 }
 
 func TestS3(t *testing.T) {
@@ -365,9 +347,9 @@ func TestS3(t *testing.T) {
 func FuzzPicture(f *testing.F) {
 	small := paint(90, 81, plain(blue))
 	f.Add([]byte{})
-	f.Add(asPNG(f, small))
-	f.Add(asJPEG(f, small))
-	f.Add(asJPEG(f, small)[:200])
+	f.Add(photos.PNG(small))
+	f.Add(photos.JPEG(small))
+	f.Add(photos.JPEG(small)[:200])
 	f.Add([]byte("\xff\xd8\xff\xe1\x00\x10Exif\x00\x00"))
 	f.Fuzz(func(t *testing.T, picture []byte) {
 		_, err := detect(rekognition.New(store{"k": picture}), "k", "")
@@ -392,7 +374,7 @@ func ExampleService_Call() {
 }
 
 func BenchmarkDetectLabels(b *testing.B) {
-	s := rekognition.New(store{"k": asJPEG(b, paint(1024, 768, func(x, y int) color.Color { return color.RGBA{uint8(x), uint8(y), uint8(x * y), 255} }))})
+	s := rekognition.New(store{"k": photos.JPEG(paint(1024, 768, func(x, y int) color.Color { return color.RGBA{uint8(x), uint8(y), uint8(x * y), 255} }))})
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := detect(s, "k", ""); err != nil {

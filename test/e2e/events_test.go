@@ -28,7 +28,7 @@ func outcome(t *testing.T, r *ran) string {
 // have not started by then, they will not start.
 func sentinel(t *testing.T, p *pipeline) {
 	t.Helper()
-	p.ended(t, p.upload(t, uploads(t)+"sentinel.png", asPNG(t, marked(90, 90))))
+	p.ended(t, p.upload(t, uploads(t)+"sentinel.png", photos.PNG(marked(90, 90))))
 }
 
 // TestDuplicateEvent delivers an event twice.
@@ -92,7 +92,7 @@ func TestReplacedWhileRunning(t *testing.T) {
 // TestUploadsElsewhere writes objects that are no uploads.
 func TestUploadsElsewhere(t *testing.T) {
 	t.Parallel()
-	picture := asPNG(t, marked(90, 90))
+	picture := photos.PNG(marked(90, 90))
 	u := user(t)
 	keys := map[string]bool{}
 	for _, key := range []string{
@@ -112,7 +112,7 @@ func TestUploadsElsewhere(t *testing.T) {
 func TestOwnPreviews(t *testing.T) {
 	t.Parallel()
 	const many = 50
-	picture := asPNG(t, marked(90, 90))
+	picture := photos.PNG(marked(90, 90))
 	var all []upload
 	for i := range many {
 		all = append(all, shared.upload(t, fmt.Sprintf("%s%d.png", uploads(t), i), picture))
@@ -133,7 +133,7 @@ func TestOwnPreviews(t *testing.T) {
 // TestFolderCalledUploads uploads into a folder that makes every key below it look like an upload.
 func TestFolderCalledUploads(t *testing.T) {
 	t.Parallel()
-	u := shared.upload(t, uploads(t)+"uploads/uploads/a.png", asPNG(t, marked(90, 90)))
+	u := shared.upload(t, uploads(t)+"uploads/uploads/a.png", photos.PNG(marked(90, 90)))
 	shared.ended(t, u)
 	sentinel(t, shared)
 	if started := shared.tagging.of(t, func(s subject) bool { return s.key != u.key && s.owner() == user(t) }); len(started) != 1 {

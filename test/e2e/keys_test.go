@@ -16,7 +16,7 @@ import (
 // TestOrientations uploads one picture in each of EXIF's eight orientations. Its stored red corner is at the top left.
 func TestOrientations(t *testing.T) {
 	t.Parallel()
-	picture := asJPEG(t, marked(400, 300))
+	picture := photos.JPEG(marked(400, 300))
 	type corner struct{ right, bottom bool }
 	for orientation, at := range map[byte]corner{
 		1: {false, false}, 2: {true, false}, 3: {true, true}, 4: {false, true},

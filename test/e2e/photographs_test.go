@@ -96,7 +96,7 @@ func goodPhotographs(t *testing.T) []photograph {
 		},
 		preview: preview{width: 250, height: 167, mediaType: "image/jpeg"},
 	}, {
-		name: "large", body: asJPEG(t, striped(4032, 3024)),
+		name: "large", body: photos.JPEG(striped(4032, 3024)),
 		item:    item{"format": "JPEG", "fullsize": object{"width": 4032, "height": 3024}},
 		preview: preview{width: 250, height: 188, mediaType: "image/jpeg"},
 	}, {
@@ -120,10 +120,10 @@ func oddPhotographs(t *testing.T) []photograph {
 			surest = append(surest, many[i].Name)
 		}
 	}
-	small := asJPEG(t, marked(120, 90))
+	small := photos.JPEG(marked(120, 90))
 	plain := item{"format": "JPEG", "fileSize": len(small), "fullsize": object{"width": 120, "height": 90}}
 	same := preview{width: 120, height: 90, mediaType: "image/jpeg"}
-	tiny := asPNG(t, marked(40, 40))
+	tiny := photos.PNG(marked(40, 40))
 	return []photograph{{
 		name: "tiny", key: "tiny.png", body: tiny,
 		path: path(parallel, "Process in parallel: done", "Make preview", "All well?", "Store labels"),
@@ -134,7 +134,7 @@ func oddPhotographs(t *testing.T) []photograph {
 		calls:   map[string]int{"Detect labels": 0},
 		preview: preview{width: 40, height: 40, mediaType: "image/png"},
 	}, {
-		name: "wider than Rekognition takes", key: "panorama.png", body: asPNG(t, striped(12000, 800)),
+		name: "wider than Rekognition takes", key: "panorama.png", body: photos.PNG(striped(12000, 800)),
 		path:    path(stored, "Make analysis copy", "Process in parallel", "Labels needed?", "Detect labels", "Make preview", "All well?", "Store labels"),
 		item:    item{"format": "PNG", "fullsize": object{"width": 12000, "height": 800}},
 		preview: preview{width: 250, height: 17, mediaType: "image/png"},
@@ -143,7 +143,7 @@ func oddPhotographs(t *testing.T) []photograph {
 		item:    item{"format": "PNG", "fileSize": len(photos.Read("chelsea.png")), "fullsize": object{"width": 451, "height": 300}},
 		preview: preview{width: 250, height: 166, mediaType: "image/png"},
 	}, {
-		name: "sixteen bits and a hole", key: "hole.png", body: asPNG(t, seeThrough(600, 300)),
+		name: "sixteen bits and a hole", key: "hole.png", body: photos.PNG(seeThrough(600, 300)),
 		item:    item{"format": "PNG", "fullsize": object{"width": 600, "height": 300}},
 		preview: preview{width: 250, height: 125, mediaType: "image/png"},
 	}, {
@@ -175,7 +175,7 @@ func badPhotographs(t *testing.T) []photograph {
 	return []photograph{
 		other("GIF", "coffee.gif", "GIF", gif),
 		other("GIF called .jpg", "coffee.jpg", "GIF", gif),
-		other("GIF made here", "made.gif", "GIF", asGIF(t, striped(64, 48))),
+		other("GIF made here", "made.gif", "GIF", photos.GIF(striped(64, 48))),
 		other("PDF", "paper.jpg", "PDF", []byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n")),
 		other("SVG", "drawing.png", "SVG", []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>`)),
 		other("WebP", "photo.webp", "WEBP", []byte("RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00")),
@@ -201,7 +201,7 @@ func badPhotographs(t *testing.T) []photograph {
 			fails: "ImageTooLarge", failsAt: "Size?", because: "the object has 52428801 bytes; at most 52428800 are processed",
 		},
 		{
-			name: "decompression bomb", key: "bomb.png", body: bomb(50_000, 50_000), path: path(read, failed...),
+			name: "decompression bomb", key: "bomb.png", body: photos.PNGHeader(50_000, 50_000), path: path(read, failed...),
 			fails: "ImageTooLarge", failsAt: "Extract metadata", because: "50000 x 50000 pixels",
 			calls: map[string]int{"Extract metadata": 1},
 		},

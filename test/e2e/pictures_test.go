@@ -3,14 +3,9 @@ package e2e
 import (
 	"bytes"
 	"encoding/binary"
-	"hash/crc32"
 	"image"
 	"image/color"
 	"image/draw"
-	"image/gif"
-	"image/jpeg"
-	"image/png"
-	"testing"
 )
 
 var (
@@ -38,33 +33,6 @@ func striped(w, h int) image.Image {
 	return img
 }
 
-func asJPEG(t *testing.T, img image.Image) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 90}); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func asPNG(t *testing.T, img image.Image) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, img); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func asGIF(t *testing.T, img image.Image) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := gif.Encode(&b, img, nil); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 // turned tells in EXIF how a JPEG is to be shown.
 func turned(picture []byte, orientation byte) []byte {
 	const tag, short = "\x01\x12", "\x00\x03"
@@ -79,18 +47,6 @@ func seeThrough(w, h int) image.Image {
 	draw.Draw(img, img.Rect, image.NewUniform(blue), image.Point{}, draw.Src)
 	draw.Draw(img, image.Rect(w/4, h/4, 3*w/4, 3*h/4), image.Transparent, image.Point{}, draw.Src)
 	return img
-}
-
-// bomb is a small PNG that says it is huge.
-func bomb(w, h uint32) []byte {
-	chunk := func(name string, content []byte) []byte {
-		out := binary.BigEndian.AppendUint32(nil, uint32(len(content)))
-		out = append(append(out, name...), content...)
-		return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[4:]))
-	}
-	ihdr := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, w), h)
-	out := append([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", append(ihdr, 8, 2, 0, 0, 0))...)
-	return append(out, chunk("IDAT", make([]byte, 900))...)
 }
 
 // isRed tells whether a pixel is nearer to red than to blue.

@@ -70,7 +70,7 @@ func TestLabelsOfPixels(t *testing.T) {
 // TestAnalysisCopy looks at the copy that is made of a photo that Rekognition does not take.
 func TestAnalysisCopy(t *testing.T) {
 	t.Parallel()
-	u := shared.upload(t, uploads(t)+"panorama.png", asPNG(t, striped(10_100, 1010)))
+	u := shared.upload(t, uploads(t)+"panorama.png", photos.PNG(striped(10_100, 1010)))
 	r := shared.ended(t, u)
 	copied := shared.preview(t, u.analysis())
 	if copied.width != 2048 || copied.height != 205 || copied.mediaType != "image/jpeg" {
