@@ -285,6 +285,7 @@ func place(ranks [][]*box) {
 			x += n.w + gapX // settle makes the distances exact
 		}
 	}
+	var s settler
 	rounds := 160
 	if len(ranks) > 60 {
 		rounds = 60
@@ -295,12 +296,11 @@ func place(ranks [][]*box) {
 			if i%2 == 1 {
 				r = ranks[len(ranks)-1-k]
 			}
-			want := make([]float64, len(r))
-			weight := make([]float64, len(r))
+			s.fit(len(r))
 			for j, n := range r {
-				want[j], weight[j] = pull(n, i)
+				s.want[j], s.weight[j] = pull(n, i)
 			}
-			settle(r, want, weight)
+			s.settle(r)
 		}
 	}
 }
@@ -334,20 +334,34 @@ func pull(n *box, round int) (x, weight float64) {
 	return sum / w, w
 }
 
+// A settler holds what one rank needs to settle, over and over again.
+type settler struct {
+	want, weight []float64
+	shift        []float64 // what the distances before a box add up to
+	pools        []pool
+}
+
+// A pool is a run of boxes that push against each other and so move as one.
+type pool struct {
+	sum, w float64
+	n      int
+}
+
+func (s *settler) fit(n int) {
+	s.want, s.weight = slices.Grow(s.want[:0], n)[:n], slices.Grow(s.weight[:0], n)[:n]
+	s.shift = slices.Grow(s.shift[:0], n)[:n]
+}
+
 // settle moves the boxes of one rank to where they want to be, keeping order and distances: least squares by
 // pooling adjacent violators.
-func settle(r []*box, want, weight []float64) {
-	type pool struct {
-		sum, w float64
-		n      int
-	}
-	shift := make([]float64, len(r)) // what the distances before a box add up to
+func (s *settler) settle(r []*box) {
+	s.shift[0] = 0
 	for i := 1; i < len(r); i++ {
-		shift[i] = shift[i-1] + distance(r[i-1], r[i])
+		s.shift[i] = s.shift[i-1] + distance(r[i-1], r[i])
 	}
-	var pools []pool
+	pools := s.pools[:0]
 	for i := range r {
-		pools = append(pools, pool{(want[i] - shift[i]) * weight[i], weight[i], 1})
+		pools = append(pools, pool{(s.want[i] - s.shift[i]) * s.weight[i], s.weight[i], 1})
 		for len(pools) > 1 {
 			a, b := pools[len(pools)-2], pools[len(pools)-1]
 			if a.sum/a.w <= b.sum/b.w {
@@ -359,10 +373,11 @@ func settle(r []*box, want, weight []float64) {
 	i := 0
 	for _, p := range pools {
 		for range p.n {
-			r[i].x = p.sum/p.w + shift[i]
+			r[i].x = p.sum/p.w + s.shift[i]
 			i++
 		}
 	}
+	s.pools = pools
 }
 
 // distance is how far apart the centres of two neighbours must be.
