@@ -17,6 +17,9 @@ type guard struct {
 	named    string // the leaf changed, when it is one alone
 }
 
+// alone tells whether one leaf only is changed: then it is named.
+func (g *guard) alone() bool { return g.to-g.from == 1 }
+
 // hit counts a leaf and tells whether it is one to change.
 func (g *guard) hit(r *root, at []shape.Seg, path string) bool {
 	n := g.n
@@ -24,7 +27,7 @@ func (g *guard) hit(r *root, at []shape.Seg, path string) bool {
 	if n < g.from || n >= g.to {
 		return false
 	}
-	if g.to-g.from == 1 {
+	if g.alone() {
 		g.named = r.title() + pathText(at) + path
 	}
 	return true
@@ -50,11 +53,19 @@ func (g *guard) walk(v reflect.Value, t reflect.Type, r *root, at []shape.Seg, p
 	switch t.Kind() {
 	case reflect.Struct:
 		for i := range t.NumField() {
-			g.walk(v.Field(i), t.Field(i).Type, r, at, path+"."+jsonName(t.Field(i)))
+			f, sub := v.Field(i), path
+			if g.alone() {
+				sub += "." + jsonName(t.Field(i))
+			}
+			g.walk(f, f.Type(), r, at, sub)
 		}
 	case reflect.Array:
 		for i := range min(t.Len(), 8) {
-			g.walk(v.Index(i), t.Elem(), r, at, path+"["+strconv.Itoa(i)+"]")
+			sub := path
+			if g.alone() {
+				sub += "[" + strconv.Itoa(i) + "]"
+			}
+			g.walk(v.Index(i), t.Elem(), r, at, sub)
 		}
 	default:
 		if changeable(t) && g.hit(r, at, path) {
