@@ -16,6 +16,4 @@ func Value(m *Machine) value.Value { return language.machine.value(m) }
 func StateValue(s State) value.Value { return language.value(s) }
 
 // indented is v over several lines.
-func indented(v value.Value) []byte {
-	return append(v.AppendIndent(make([]byte, 0, 16<<10)), '\n')
-}
+func indented(v value.Value) []byte { return append(v.AppendIndent(nil), '\n') }

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"slices"
 	"unicode/utf8"
 )
 
@@ -49,8 +50,25 @@ func (v Value) AppendJSON(dst []byte) []byte {
 // Indent is the JSON text of v over several lines, each level two blanks deeper.
 func (v Value) Indent() string { return string(v.AppendIndent(nil)) }
 
-// AppendIndent appends what Indent gives to dst.
-func (v Value) AppendIndent(dst []byte) []byte { return v.appendIndent(dst, 0) }
+// AppendIndent appends what Indent gives to dst, which grows once at most.
+func (v Value) AppendIndent(dst []byte) []byte {
+	return v.appendIndent(slices.Grow(dst, v.indentSize(0)+1), 0)
+}
+
+// indentSize is the length of what appendIndent appends.
+func (v Value) indentSize(depth int) int {
+	if v.Len() == 0 {
+		return v.Size()
+	}
+	n := 2 + len(v.node.items) - 1 + (1+2*(depth+1))*len(v.node.items) + 1 + 2*depth
+	for i, x := range v.node.items {
+		n += x.indentSize(depth + 1)
+		if v.kind == ObjectKind {
+			n += quotedSize(v.node.names[i]) + 2
+		}
+	}
+	return n
+}
 
 func (v Value) appendIndent(dst []byte, depth int) []byte {
 	if v.Len() == 0 {

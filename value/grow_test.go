@@ -35,3 +35,13 @@ func BenchmarkBuilder(b *testing.B) {
 		_ = o.Object()
 	}
 }
+
+func TestIndentGrowsOnce(t *testing.T) {
+	t.Parallel()
+	for _, src := range []string{`1`, `""`, `[]`, `{}`, `[1, [], {"a": {"b": [true, null, "x\n\u00e9\u0001"]}, "ü": 1.50}, {}]`} {
+		v := value.MustParse(src)
+		if got := v.AppendIndent(nil); cap(value.MustParse(src).AppendIndent(make([]byte, 0, len(got)+1))) != len(got)+1 {
+			t.Errorf("the text of %s was expected to have another length than its %d bytes", src, len(got))
+		}
+	}
+}
