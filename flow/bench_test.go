@@ -58,3 +58,25 @@ func BenchmarkPrint(b *testing.B) {
 		_ = asl.Print(d)
 	}
 }
+
+// chain is 50 calls in a row, each tried again: the least that 50 states can be.
+func chain(f *flow.Flow, order *Order) *Receipt {
+	retry := flow.Retry(flow.TaskFailed, flow.Backoff{Attempts: 3, First: time.Second, Rate: 2})
+	last := flow.Task(f, "Pay", Pay, order, retry)
+	for i := range 49 {
+		last = flow.Task(f, fmt.Sprint("Pay ", i), Pay, order, retry)
+	}
+	return last
+}
+
+// BenchmarkBuildChain is BenchmarkBuild for a plain chain of calls.
+func BenchmarkBuildChain(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		d, diagnostics := flow.Standard("Chain", chain).Build()
+		if len(diagnostics) > 0 {
+			b.Fatal(diagnostics)
+		}
+		_ = asl.Print(d)
+	}
+}
