@@ -77,7 +77,7 @@ bench: ## the benchmarks of the hot paths, ten runs each, for benchstat
 
 update: $(SETUP) ## rewrite the golden files and README's picture; review the diff like code
 	@$(USE_NODE24)
-	go test $$(grep -rl --include='*_test.go' 'internal/golden"' . | grep -vE 'node_modules|test/synth' | xargs -n1 dirname | sort -u) -update
+	go test $$(grep -rl --include='*_test.go' 'internal/golden"' . | grep -vE 'node_modules|test/synth' | xargs -n1 dirname | sort -u) -p 1 -update
 	go test ./test/synth -update
 
 clean: ## remove what the targets wrote
