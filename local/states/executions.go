@@ -247,7 +247,7 @@ func (s *Service) listExecutions(_ context.Context, in value.Value) (value.Value
 	all := s.listed(func(e *execution) bool {
 		return e.machine == m && (status == "" || string(e.state().Status) == status) && redriven != "REDRIVEN"
 	})
-	p, err := paged(in, "executions "+m.arn+" "+status+" "+redriven, 1000, all)
+	p, err := paged(in, "executions "+m.arn+" "+status+" "+redriven, 1000, all, growsFirst)
 	if err != nil {
 		return value.Value{}, err
 	}
@@ -296,13 +296,14 @@ func (s *Service) getExecutionHistory(_ context.Context, in value.Value) (value.
 	if err != nil {
 		return value.Value{}, err
 	}
-	all, order := e.history(), "forward"
+	all, order, grows := e.history(), "forward", growsLast
 	if reverse {
+		grows = growsFirst
 		all = slices.Clone(all)
 		slices.Reverse(all)
 		order = "reverse"
 	}
-	p, err := paged(in, "history "+order+" "+e.arn, 1000, all)
+	p, err := paged(in, "history "+order+" "+e.arn, 1000, all, grows)
 	if err != nil {
 		return value.Value{}, err
 	}

@@ -268,7 +268,7 @@ func (s *Service) listStateMachines(_ context.Context, in value.Value) (value.Va
 	s.mu.Lock()
 	all := slices.Clone(s.order)
 	s.mu.Unlock()
-	p, err := paged(in, "machines", 1000, all)
+	p, err := paged(in, "machines", 1000, all, growsLast)
 	if err != nil {
 		return value.Value{}, err
 	}

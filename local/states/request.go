@@ -93,23 +93,39 @@ type page[T any] struct {
 	token value.Value // absent on the last page
 }
 
-// paged cuts a list. The tokens of different lists (subject) are not interchangeable; after a token the list may
-// have grown, so what the token holds is how many items have been seen.
-func paged[T any](in value.Value, subject string, most int64, all []T) (page[T], error) {
+// An end is where a list grows.
+type end bool
+
+const (
+	growsLast  end = false // what is new comes last
+	growsFirst end = true  // what is new comes first, as in lists with the newest in front
+)
+
+// paged cuts a list. The tokens of different lists (subject) are not interchangeable. After a token the list may have
+// grown, so what the token holds is how many items lie on the side of the cut that does not grow: nothing comes twice.
+func paged[T any](in value.Value, subject string, most int64, all []T, grows end) (page[T], error) {
 	size, err := pageSize(in, most)
 	if err != nil {
 		return page[T]{}, err
 	}
 	from := 0
 	if t := in.Get("nextToken"); t.Exists() && !t.IsNull() {
-		if from, err = readToken(t.Str(), subject); err != nil || from > len(all) {
+		n, err := readToken(t.Str(), subject)
+		if err != nil || grows == growsLast && n > len(all) {
 			return page[T]{}, wire.Errorf("InvalidToken", "Invalid Token: 'Invalid token'")
+		}
+		if from = n; grows == growsFirst {
+			from = max(0, len(all)-n) // a list of running executions may have become shorter
 		}
 	}
 	p := page[T]{items: all[from:]}
-	if len(p.items) > size {
+	if rest := len(p.items) - size; rest > 0 {
 		p.items = p.items[:size]
-		p.token = value.String(base64.StdEncoding.EncodeToString([]byte(strconv.Itoa(from+size) + " " + subject)))
+		n := from + size
+		if grows == growsFirst {
+			n = rest
+		}
+		p.token = value.String(base64.StdEncoding.EncodeToString([]byte(strconv.Itoa(n) + " " + subject)))
 	}
 	return p, nil
 }

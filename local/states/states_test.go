@@ -235,6 +235,35 @@ func TestStop(t *testing.T) {
 	wiretest.Refused(t, err, "ExecutionDoesNotExist", "Execution Does Not Exist: '"+*out.ExecutionArn+"x'")
 }
 
+func TestListExecutionsWhileOthersStart(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	arn := m.create(t, "P", pass)
+	for range 4 {
+		m.run(t, arn, `{}`)
+	}
+	seen := map[string]int{}
+	pages := sfn.NewListExecutionsPaginator(m.Client, &sfn.ListExecutionsInput{StateMachineArn: &arn, MaxResults: 2})
+	for pages.HasMorePages() {
+		p, err := pages.NextPage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range p.Executions {
+			seen[*x.Name]++
+		}
+		m.run(t, arn, `{}`)
+	}
+	if len(seen) != 4 {
+		t.Errorf("the pages hold %d executions; expected the 4 that there were at first", len(seen))
+	}
+	for name, n := range seen {
+		if n != 1 {
+			t.Errorf("%s is on %d pages", name, n)
+		}
+	}
+}
+
 func TestListExecutions(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
