@@ -21,6 +21,7 @@ type Flow struct {
 
 // A machine records one run of a workflow function.
 type machine struct {
+	finder  finder
 	express bool
 	again   bool // the second run: nobody reads its positions
 	guard   guard

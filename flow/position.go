@@ -10,9 +10,10 @@ import (
 	"github.com/stepwright/stepwright/diag"
 )
 
-// A place in the author's source is kept as program counters and looked up only when somebody wants to read it.
+// A place in the author's source is kept as program counters and looked up only when somebody wants to read it. Few
+// suffice: the author is at most three calls away from what records a state.
 type position struct {
-	pcs [8]uintptr
+	pcs [5]uintptr
 	n   int
 }
 
@@ -25,33 +26,51 @@ func here() (p position) {
 // find gives the innermost call in the author's own source: not in the builder, its integration packages or the
 // standard library. It is the zero position when the author is not among the callers.
 func (p *position) find() diag.Position {
-	return find(p.pcs[:p.n])
+	return new(finder).find(p.pcs[:p.n])
 }
 
 // author is the call in the author's own source that is being made.
 func author() diag.Position {
 	var pcs [64]uintptr
-	return find(pcs[:runtime.Callers(3, pcs[:])])
+	return new(finder).find(pcs[:runtime.Callers(3, pcs[:])])
 }
 
-func find(pcs []uintptr) diag.Position {
-	if len(pcs) == 0 {
-		return diag.Position{}
-	}
-	frames := runtime.CallersFrames(pcs)
-	for {
-		f, more := frames.Next()
+// A finder looks up positions. It remembers what the many calls of one workflow have in common: the builder's own
+// functions, and the author's file.
+type finder struct {
+	passed     map[uintptr]bool // calls that are not the author's
+	file, name string           // the file found last, and its name
+}
+
+func (d *finder) find(pcs []uintptr) diag.Position {
+	for i, pc := range pcs {
+		if d.passed[pc] {
+			continue
+		}
+		f, _ := runtime.CallersFrames(pcs[i : i+1]).Next()
 		if strings.HasPrefix(f.File, flowDir()) && !strings.HasSuffix(f.File, "_test.go") {
 			if strings.HasSuffix(f.Function, "(*machine).record") {
 				return diag.Position{} // who called Build is not the author
 			}
-		} else if name, ok := relative(packageOf(f.Function), f.File); ok {
+		} else if name, ok := d.relative(f); ok {
 			return diag.Position{File: name, Line: f.Line}
 		}
-		if !more {
-			return diag.Position{}
+		if d.passed == nil {
+			d.passed = map[uintptr]bool{}
 		}
+		d.passed[pc] = true
 	}
+	return diag.Position{}
+}
+
+func (d *finder) relative(f runtime.Frame) (name string, ok bool) {
+	if f.File == d.file {
+		return d.name, true
+	}
+	if name, ok = relative(packageOf(f.Function), f.File); ok {
+		d.file, d.name = f.File, name
+	}
+	return name, ok
 }
 
 // flowDir is where the builder's own files are. Functions do not tell: what is inlined is named after its caller.

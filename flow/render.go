@@ -33,7 +33,7 @@ func (m *machine) write(s *step) {
 	w := &m.w
 	w.edge, w.upto, w.params = nil, 0, w.params[:0]
 	if !m.again {
-		if asl.CommonOf(s.state).Pos = s.pos.find(); asl.CommonOf(s.state).Pos.IsZero() {
+		if asl.CommonOf(s.state).Pos = m.finder.find(s.pos.pcs[:s.pos.n]); asl.CommonOf(s.state).Pos.IsZero() {
 			asl.CommonOf(s.state).Pos = m.pos.find()
 		}
 	}

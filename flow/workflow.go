@@ -205,10 +205,8 @@ func (m *machine) record(w *Definition) {
 			return
 		}
 		m.panicked = true
-		p := here()
-		d := diagnosis{code: "build-panic", pos: &p, message: fmt.Sprintf("the workflow function stopped: %v", e), hint: "it runs once, while the workflow is being written"}
-		if err, ok := e.(interface{ RuntimeError() }); ok {
-			_ = err
+		d := diagnosis{code: "build-panic", message: fmt.Sprintf("the workflow function stopped: %v", e), hint: "it runs once, while the workflow is being written"}
+		if _, ok := e.(interface{ RuntimeError() }); ok {
 			d.hint = "lists have one element while the workflow is being written: use flow.At; optional values of a type that holds itself end after some levels"
 		}
 		m.report(d)

@@ -192,27 +192,28 @@ func appendEscape(dst []byte, c byte) []byte {
 	return append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
 }
 
+// sizes are the bytes that a byte below 0x80 takes inside a JSON string.
+var sizes = [utf8.RuneSelf]uint8{
+	0x00: 6, 0x01: 6, 0x02: 6, 0x03: 6, 0x04: 6, 0x05: 6, 0x06: 6, 0x07: 6, '\b': 2, '\t': 2, '\n': 2, 0x0b: 6, '\f': 2, '\r': 2, 0x0e: 6, 0x0f: 6,
+	0x10: 6, 0x11: 6, 0x12: 6, 0x13: 6, 0x14: 6, 0x15: 6, 0x16: 6, 0x17: 6, 0x18: 6, 0x19: 6, 0x1a: 6, 0x1b: 6, 0x1c: 6, 0x1d: 6, 0x1e: 6, 0x1f: 6,
+	'"': 2, '\\': 2,
+}
+
 func quotedSize(s string) int {
-	n := 2
-	for i := 0; i < len(s); {
-		switch c := s[i]; {
-		case c >= utf8.RuneSelf:
-			r, w := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && w == 1 {
-				n += 3
-			} else {
-				n += w
+	n := len(s) + 2
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if e := sizes[c]; e != 0 {
+				n += int(e) - 1
 			}
-			i += w
 			continue
-		case c == '"', c == '\\', c == '\b', c == '\f', c == '\n', c == '\r', c == '\t':
-			n += 2
-		case c < 0x20:
-			n += 6
-		default:
-			n++
 		}
-		i++
+		r, w := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && w == 1 {
+			n += len("\ufffd") - 1
+		}
+		i += w - 1
 	}
 	return n
 }
