@@ -140,6 +140,8 @@ func (c *capture) special(v reflect.Value) *node {
 	case Lazy:
 		own := *c // the package may keep it
 		return c.any(x(&Ctx{&own}))
+	case Bucket:
+		return c.any(x.Ref())
 	case placeholder:
 		if v.Kind() == reflect.Pointer && v.IsNil() {
 			return nil
@@ -282,6 +284,8 @@ func (c *capture) use(n *node) {
 		m.report(diagnosis{code: "row-attribute", message: fmt.Sprintf("%s is an attribute of a table's row, not a value of the workflow", n.root.title()+pathText(n.path)), hint: "read the row with Get, and refer to what that gives"})
 	case r.kind == paramRoot && r.closed:
 		m.report(diagnosis{code: "out-of-scope", message: "an element exists only inside the function given to Map, Filter or SortBy", hint: "return what you need from that function"})
+	case r.spent != "":
+		m.report(diagnosis{code: "token-elsewhere", message: fmt.Sprintf("the token of %q is used outside its message", r.spent), hint: "a token exists only in the arguments of the step that waits for it"})
 	case !r.sc.holds(c.f.sc):
 		m.report(diagnosis{code: "out-of-scope", message: fmt.Sprintf("%s exists only inside %s", r.title(), quoted(r.sc)), hint: "return it from there"})
 	case r.empty != "":

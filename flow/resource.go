@@ -17,12 +17,30 @@ type Resource struct {
 	Attribute string
 }
 
-// The kinds of resources that this version knows.
+// The kinds of resources. What Ref gives is what the resource's API wants where it is used.
 const (
-	KindTable = "table" // Ref is its name
-	KindTopic = "topic" // Ref is its ARN
-	KindRole  = "role"  // Ref is its ARN
+	KindActivity       = "activity"        // Ref is its ARN
+	KindBucket         = "bucket"          // Ref is its name
+	KindBus            = "event bus"       // Ref is its name
+	KindCluster        = "cluster"         // Ref is its ARN
+	KindConnection     = "connection"      // Ref is its ARN
+	KindFunction       = "function"        // Ref is its ARN
+	KindJobDefinition  = "job definition"  // Ref is its ARN
+	KindJobQueue       = "job queue"       // Ref is its ARN
+	KindParameter      = "parameter"       // Ref is its value: any text that is known when the stack is deployed
+	KindQueue          = "queue"           // Ref is its URL
+	KindRole           = "role"            // Ref is its ARN
+	KindTable          = "table"           // Ref is its name
+	KindTaskDefinition = "task definition" // Ref is its ARN
+	KindTopic          = "topic"           // Ref is its ARN
+	KindWorkflow       = "workflow"        // Ref is its state machine's ARN
 )
+
+// named are the kinds whose Ref is not their ARN already.
+var named = map[string]bool{KindBucket: true, KindBus: true, KindQueue: true, KindTable: true}
+
+// Parameter declares a text that a stack gives when it is deployed: a job's name, a model's id, a URL.
+func Parameter(name string) Resource { return Resource{Kind: KindParameter, Name: name} }
 
 // Role declares a role that a step can take on; see As.
 func Role(name string) Resource { return Resource{Kind: KindRole, Name: name} }
@@ -41,7 +59,7 @@ func (r Resource) Ref() *string {
 // Arn is the resource's ARN as a value of the workflow.
 func (r Resource) Arn() *string {
 	r.Attribute = "Arn"
-	if r.Kind == KindTopic || r.Kind == KindRole {
+	if !named[r.Kind] {
 		r.Attribute = ""
 	}
 	return r.text()

@@ -34,6 +34,7 @@ type root struct {
 	mutable bool      // made by Var
 	fresh   bool      // what it is given differs each time that is worked out
 	closed  bool      // a parameter whose function has ended
+	spent   string    // a token: the step that had it
 	empty   string    // why there never is a value: said when it is used
 	born    int       // a recipe: when it was made
 	vars    []*root   // a recipe: the variables of Var in it
