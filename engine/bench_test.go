@@ -47,6 +47,20 @@ func BenchmarkExecute(b *testing.B) {
 	}
 }
 
+// BenchmarkMap measures an inline Map of 1,000 items through one Pass.
+func BenchmarkMap(b *testing.B) {
+	p := plan(b, `{"QueryLanguage":"JSONata","StartAt":"Each","States":{"Each":{"Type":"Map","Items":"{% [1..1000] %}","End":true,
+		"ItemProcessor":{"StartAt":"One","States":{"One":{"Type":"Pass","Output":{"n":"{% $states.input %}"},"End":true}}}}}}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		o := engine.Execute(b.Context(), p.Start(started(`{}`)), clock.NewVirtual(began), nil)
+		if o.Status != engine.Succeeded || o.Output.Len() != 1000 {
+			b.Fatal(o.Status, o.Err)
+		}
+	}
+	b.ReportMetric(float64(b.N)*1000/b.Elapsed().Seconds(), "items/s")
+}
+
 func BenchmarkSaveAndRestore(b *testing.B) {
 	p := plan(b, callAndWait)
 	run := p.Start(started(`{"n":1}`))

@@ -23,6 +23,10 @@ func (x *step) newContext(t *thread) value.Value {
 	if !x.s.execution.Exists() {
 		x.s.execution, x.s.machine = x.executionContext()
 	}
+	var item value.Value
+	if it := x.item(t); it != nil {
+		item = it.context()
+	}
 	return value.Object(
 		value.M("Execution", x.s.execution),
 		value.M("StateMachine", x.s.machine),
@@ -31,6 +35,7 @@ func (x *step) newContext(t *thread) value.Value {
 			value.M("EnteredTime", timestamp(t.EnteredTime)),
 			value.M("RetryCount", retries),
 		)),
+		value.M("Map", item),
 	)
 }
 

@@ -17,7 +17,8 @@
 //
 // # What runs
 //
-// Task (request-response), Choice, Parallel, Pass, Wait, Succeed and Fail in JSONata, with variables, retries with
-// jitter, catchers, timeouts and the service's limits; in JSONPath the same states as far as plain reference paths
-// go. Map, callbacks, jobs (.sync), activities, intrinsic functions and other paths are refused by NewPlan.
+// Task (request-response), inline Map, Choice, Parallel, Pass, Wait, Succeed and Fail in JSONata, with variables,
+// retries with jitter, catchers, timeouts and the service's limits; in JSONPath the same states as far as plain
+// reference paths go. Distributed Map, callbacks, jobs (.sync), activities, intrinsic functions and other paths are
+// refused by NewPlan.
 package engine

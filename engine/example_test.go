@@ -72,12 +72,12 @@ func Example() {
 // What the engine does not run is refused by name, before anything runs.
 func ExampleNewPlan() {
 	machine, _ := asl.Parse([]byte(`{"StartAt": "Each", "States": {
-  "Each": {"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "Do", "States": {"Do": {"Type": "Succeed"}}}}}}`))
+  "Each": {"Type": "Map", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "Do", "States": {"Do": {"Type": "Succeed"}}}}}}`))
 	_, problems := engine.NewPlan(machine, engine.Options{})
 	fmt.Println(problems.Err())
 	// Output:
-	// 2:3: state "Each": Map is not supported yet by the local engine [engine-unsupported]
-	//     at /States/Each
+	// 2:86: state "Each": A Distributed Map is not supported yet by the local engine [engine-unsupported]
+	//     at /States/Each/ItemProcessor/ProcessorConfig/Mode
 }
 
 // A run can be written between any two signals and read back later.

@@ -141,7 +141,7 @@ func (g *generator) state(names []string, i, depth int) string {
 	to := g.next() % len(names)
 	g.loops = g.loops || to <= i
 	target := names[to]
-	switch kind := g.next() % 8; {
+	switch kind := g.next() % 9; {
 	case kind == 0:
 		return `{"Type":"Pass",` + g.shape() + next + `}`
 	case kind == 1:
@@ -158,11 +158,25 @@ func (g *generator) state(names []string, i, depth int) string {
 			`,"Arguments":` + g.pick(`{"a":1}`, `{"n":"{% $states.input.n %}"}`, `"{% $states.input %}"`) +
 			g.pick("", `,"TimeoutSeconds":30`) + `,` + g.errors(target) + g.shape() + next + `}`
 	}
+	if g.next()%2 == 0 {
+		return `{"Type":"Map",` + g.pick("", `"Items":"{% [1..$states.input.n] %}",`, `"Items":[1,{"n":2},3],`, g.many(depth)) +
+			g.pick("", `"MaxConcurrency":1,`, `"MaxConcurrency":2,`) +
+			g.pick("", `"ItemSelector":{"n":"{% $states.context.Map.Item.Index %}"},`, `"ItemSelector":"{% $states.context.Map.Item.Value.n %}",`) +
+			`"ItemProcessor":` + g.branch(depth+1) + `,` + g.errors(target) + g.shape() + next + `}`
+	}
 	branches := make([]string, 1+g.next()%3)
 	for j := range branches {
 		branches[j] = g.branch(depth + 1)
 	}
 	return `{"Type":"Parallel","Branches":[` + strings.Join(branches, ",") + `],` + g.errors(target) + next + `}`
+}
+
+// many are more items than run side by side; not within others, so that there are not too many.
+func (g *generator) many(depth int) string {
+	if depth > 0 {
+		return ""
+	}
+	return `"Items":"{% [1..45] %}",`
 }
 
 func (g *generator) shape() string {

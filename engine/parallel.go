@@ -56,16 +56,26 @@ func (s *parallel) again(x *step, t *thread, n *node) {
 	}
 }
 
-// branchDone takes the output of a branch that has ended; the last one ends the Parallel. Its events follow from the
-// last event of that branch.
+// branchDone takes the output of a branch or an iteration that has ended.
 func (x *step) branchDone(child *thread, output value.Value) {
 	t := x.s.Threads[child.Parent]
+	n := x.plan.nodes[t.State]
+	switch s := n.do.(type) {
+	case *parallel:
+		s.branched(x, t, n, child, output)
+	case *mapState:
+		s.iterated(x, t, n, child, output)
+	}
+}
+
+// branched takes the output of a branch; the last one ends the Parallel. Its events follow from the last event of
+// that branch.
+func (s *parallel) branched(x *step, t *thread, n *node, child *thread, output value.Value) {
 	t.Results[child.Index] = output
 	if t.Left--; t.Left > 0 {
 		return
 	}
-	n := x.plan.nodes[t.State]
 	x.emit(child.Prev, history.Event{Type: history.ParallelStateSucceeded})
 	t.Prev, t.Decided = child.Prev, child.Prev
-	x.conclude(t, n, n.do.(*parallel).flow, value.Array(t.Results...), n.next)
+	x.conclude(t, n, s.flow, value.Array(t.Results...), n.next)
 }

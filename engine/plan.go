@@ -145,7 +145,7 @@ func (p *planner) node(n *node, s asl.State) {
 	case *asl.Fail:
 		p.fails(n, s, lang)
 	case *asl.Map:
-		p.unsupported("", "Map")
+		p.mapState(n, s, lang)
 	default:
 		panic(fmt.Sprintf("engine: unknown state %T", s))
 	}

@@ -23,8 +23,21 @@ func TestPlanRefuses(t *testing.T) {
 	const call = `"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true`
 	for _, c := range []struct{ definition, code, message, path string }{
 		{
-			in("JSONata", `{"Type":"Map","ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
-			engine.CodeUnsupported, "Map is not supported yet by the local engine", "/States/S",
+			in("JSONata", `{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
+			engine.CodeUnsupported, "A Distributed Map is not supported yet by the local engine", "/States/S/ItemProcessor/ProcessorConfig/Mode",
+		},
+		{in("JSONata", `{"Type":"Map","End":true}`), engine.CodeBadField, "the Map has no states to run for its items", "/States/S"},
+		{
+			in("JSONata", `{"Type":"Map","Items":7,"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
+			engine.CodeBadField, "Items is 7; expected an array or an expression for one", "/States/S/Items",
+		},
+		{
+			in("JSONata", `{"Type":"Map","MaxConcurrency":-1,"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
+			engine.CodeBadField, "MaxConcurrency is -1; expected a whole number from 0", "/States/S/MaxConcurrency",
+		},
+		{
+			in("JSONata", `{"Type":"Map","ToleratedFailurePercentage":"7","ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
+			engine.CodeBadField, `ToleratedFailurePercentage is "7"; expected a number from 0 to 100 or an expression for one`, "/States/S/ToleratedFailurePercentage",
 		},
 		{
 			in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2","End":true}`),
@@ -79,7 +92,7 @@ func TestPlanRefuses(t *testing.T) {
 	}
 }
 
-// Every kind of state is either planned or refused by name; none is forgotten.
+// Every kind of state is planned; none is forgotten.
 func TestEveryKindIsPlanned(t *testing.T) {
 	t.Parallel()
 	states := map[asl.Kind]asl.State{
@@ -87,17 +100,16 @@ func TestEveryKindIsPlanned(t *testing.T) {
 		asl.KindPass:     &asl.Pass{Transition: asl.Transition{End: new(true)}},
 		asl.KindWait:     &asl.Wait{Seconds: value.Int(1), Transition: asl.Transition{End: new(true)}},
 		asl.KindParallel: &asl.Parallel{Transition: asl.Transition{End: new(true)}, Branches: []*asl.Branch{branch("In", &asl.Succeed{})}},
-		asl.KindMap:      &asl.Map{},
-		asl.KindChoice:   &asl.Choice{Choices: []*asl.Rule{{Condition: value.True, Next: "S"}}},
-		asl.KindSucceed:  &asl.Succeed{},
-		asl.KindFail:     &asl.Fail{},
+		asl.KindMap: &asl.Map{
+			Transition: asl.Transition{End: new(true)}, ItemProcessor: &asl.ItemProcessor{Branch: *branch("In", &asl.Succeed{})},
+		},
+		asl.KindChoice:  &asl.Choice{Choices: []*asl.Rule{{Condition: value.True, Next: "S"}}},
+		asl.KindSucceed: &asl.Succeed{},
+		asl.KindFail:    &asl.Fail{},
 	}
 	for _, k := range asl.Kinds() {
 		p, diags := engine.NewPlan(&asl.Machine{QueryLanguage: asl.JSONata, Branch: *branch("S", states[k])}, engine.Options{})
-		switch {
-		case k == asl.KindMap && (len(diags) != 1 || diags[0].Code != engine.CodeUnsupported):
-			t.Errorf("Map: got %v", diags)
-		case k != asl.KindMap && p == nil:
+		if p == nil {
 			t.Errorf("%s: got %v", k, diags.Err())
 		}
 	}

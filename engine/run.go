@@ -97,14 +97,16 @@ const (
 	forTask      purpose = "task"      // a task takes too long
 	forWait      purpose = "wait"      // a Wait state is over
 	forRetry     purpose = "retry"     // a state is tried again
+	forVerdict   purpose = "verdict"   // what comes of a task that took too long
 	forBreath    purpose = "breath"    // so that a loop of states cannot hold up the rest
 )
 
-// A thread runs the states of one branch, one after the other: the machine's own or one of a Parallel.
+// A thread runs the states of one branch, one after the other: the machine's own, one of a Parallel, or an iteration
+// of a Map.
 type thread struct {
 	ID     int         `json:"id"`
-	Parent int         `json:"parent,omitempty"` // the thread whose Parallel this is a branch of
-	Index  int         `json:"index"`            // of the branch
+	Parent int         `json:"parent,omitempty"` // the thread whose Parallel or Map this is a part of
+	Index  int         `json:"index"`            // of the branch or iteration
 	State  string      `json:"state"`            // the state it is in or enters next
 	Input  value.Value `json:"input"`            // of that state, raw
 	Vars   value.Value `json:"vars,omitzero"`    // assigned in this scope
@@ -121,8 +123,11 @@ type thread struct {
 	Timer   int   `json:"timer,omitempty"` // that the state waits for, or that limits its call
 
 	Children []int         `json:"children,omitempty"` // threads of the branches
-	Results  []value.Value `json:"results,omitempty"`  // of the branches
-	Left     int           `json:"left,omitempty"`     // branches still running
+	Results  []value.Value `json:"results,omitempty"`  // of the branches or iterations
+	Left     int           `json:"left,omitempty"`     // branches or iterations that have not ended
+	Items    []item        `json:"items,omitempty"`    // of a Map
+	Next     int           `json:"next,omitempty"`     // the first of Items whose iteration has not started
+	Item     *item         `json:"item,omitempty"`     // that this thread is the iteration for
 
 	context value.Value // made when asked for; not part of what is written
 }
@@ -175,6 +180,8 @@ func (r *Run) check(id int, t *thread) error {
 	switch {
 	case n == nil:
 		return fmt.Errorf("thread %d is in state %q, which the machine does not have", id, t.State)
+	case len(t.Items) > 0 && len(t.Items) != len(t.Results) || t.Next < 0 || t.Next > len(t.Items):
+		return fmt.Errorf("thread %d has %d results and %d of %d items", id, len(t.Results), t.Next, len(t.Items))
 	case len(t.Tries) > 0 && len(t.Tries) != len(n.retry):
 		return fmt.Errorf("thread %d counts %d retriers; state %q has %d", id, len(t.Tries), t.State, len(n.retry))
 	case t.Parent == 0:
@@ -184,10 +191,14 @@ func (r *Run) check(id int, t *thread) error {
 	if parent == nil || parent.ID >= id || t.Index < 0 || t.Index >= len(parent.Results) {
 		return fmt.Errorf("thread %d is no branch of thread %d", id, t.Parent)
 	}
-	if pn := r.plan.nodes[parent.State]; pn == nil || pn.kind != asl.KindParallel {
-		return fmt.Errorf("thread %d belongs to state %q, which is no Parallel", id, parent.State)
+	pn := r.plan.nodes[parent.State]
+	switch {
+	case pn != nil && pn.kind == asl.KindParallel && t.Item == nil:
+		return nil
+	case pn != nil && pn.kind == asl.KindMap && t.Item != nil:
+		return nil
 	}
-	return nil
+	return fmt.Errorf("thread %d belongs to state %q, which does not run it", id, parent.State)
 }
 
 // MarshalJSON writes the whole state of the run, to be read by Plan.Restore.

@@ -166,7 +166,7 @@ func TestRestoreRefuses(t *testing.T) {
 		`{"threads":{"1":{"id":1,"state":"Gone"}}}`:                                                     "which the machine does not have",
 		`{"threads":{"1":{"id":1,"state":"Call","tries":[1]}}}`:                                         "counts 1 retriers",
 		`{"threads":{"2":{"id":2,"state":"Call","parent":1}}}`:                                          "no branch of thread 1",
-		`{"threads":{"1":{"id":1,"state":"Call","results":[1]},"2":{"id":2,"state":"Nap","parent":1}}}`: "no Parallel",
+		`{"threads":{"1":{"id":1,"state":"Call","results":[1]},"2":{"id":2,"state":"Nap","parent":1}}}`: "does not run it",
 		`{"ready":[5]}`: "thread 5 is ready but not there",
 	} {
 		if _, err := p.Restore([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {

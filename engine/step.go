@@ -165,7 +165,7 @@ func (x *step) proceed(t *thread, next string, output value.Value) {
 	if x.s.Status != Running {
 		return
 	}
-	t.In, t.Children, t.Results, t.Left = false, nil, nil, 0
+	t.In, t.Children, t.Results, t.Left, t.Items, t.Next = false, nil, nil, 0, nil, 0
 	if next == "" {
 		x.end(t, output)
 		return
@@ -245,16 +245,24 @@ func (x *step) timerFired(f TimerFired) {
 		x.emit(0, history.Event{Type: history.ExecutionTimedOut, Error: new(errTimeout)})
 		x.close(TimedOut)
 	case forBreath:
-	case forTask, forWait, forRetry:
-		if t == nil {
-			return
+	case forTask, forWait, forRetry, forVerdict:
+		if t != nil {
+			x.due(t, tm.Why)
 		}
-		if n := x.plan.nodes[t.State]; tm.Why == forRetry {
-			t.Decided = t.Prev
-			n.do.(retrying).again(x, t, n)
-		} else {
-			n.do.(waiting).due(x, t, n)
-		}
+	}
+}
+
+// due goes on with a state whose timer fired.
+func (x *step) due(t *thread, why purpose) {
+	n := x.plan.nodes[t.State]
+	switch why {
+	case forRetry:
+		t.Decided = t.Prev
+		n.do.(retrying).again(x, t, n)
+	case forVerdict:
+		x.throw(t, n, newFault(errTimeout, ""))
+	default:
+		n.do.(waiting).due(x, t, n)
 	}
 }
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"github.com/stepwright/stepwright/asl"
@@ -257,11 +258,30 @@ func (s *task) due(x *step, t *thread, n *node) {
 		x.command(CancelTask{c.ID})
 	}
 	t.Call = 0
-	s.failed(x, t, n, newFault(errTimeout, ""))
+	f := newFault(errTimeout, "")
+	s.note(x, t, f)
+	if x.othersDue(forTask) {
+		x.setTimer(t, x.now, forVerdict)
+		return
+	}
+	x.throw(t, n, f)
+}
+
+// othersDue tells whether more timers of a purpose are due now: tasks that time out together all write so before
+// the first of them fails the iterations of a Map (recorded: timeouts/timeouts-service-lambda-map-timeout).
+func (x *step) othersDue(why purpose) bool {
+	return slices.ContainsFunc(x.s.Timers, func(t timer) bool { return t.Why == why && !t.At.After(x.now) })
 }
 
 // failed writes that an attempt failed, and raises the error.
 func (s *task) failed(x *step, t *thread, n *node, f *fault) {
+	s.note(x, t, f)
+	f.fatal = deref(f.Error) == errRuntime
+	x.throw(t, n, f)
+}
+
+// note writes that an attempt failed.
+func (s *task) note(x *step, t *thread, f *fault) {
 	e := history.Event{Type: history.TaskFailed, ResourceType: s.service, Resource: s.action, Error: f.Error, Cause: f.Cause}
 	timedOut := deref(f.Error) == errTimeout
 	switch {
@@ -274,8 +294,6 @@ func (s *task) failed(x *step, t *thread, n *node, f *fault) {
 	}
 	x.follow(t, e)
 	t.Decided = t.Prev
-	f.fatal = deref(f.Error) == errRuntime
-	x.throw(t, n, f)
 }
 
 var (

@@ -30,14 +30,17 @@ type catcher struct {
 // catcher or the scope around takes it.
 func (x *step) throw(t *thread, n *node, f *fault) {
 	if f.location != "" {
-		t.Prev = x.emit(t.Decided, history.Event{
-			Type: history.EvaluationFailed, State: n.name, Error: f.Error, Cause: f.Cause, Location: f.location,
-		})
+		t.Prev = x.emit(t.Decided, evaluationFailed(n, f))
 	}
 	if x.retry(t, n, f, false) || x.catch(t, n, f, false) {
 		return
 	}
 	x.unwind(t, f)
+}
+
+// evaluationFailed is the event of an expression that failed.
+func evaluationFailed(n *node, f *fault) history.Event {
+	return history.Event{Type: history.EvaluationFailed, State: n.name, Error: f.Error, Cause: f.Cause, Location: f.location}
 }
 
 // retry sets the timer for another attempt, if a retrier wants one.
@@ -103,7 +106,7 @@ func (x *step) catch(t *thread, n *node, f *fault, inParallel bool) bool {
 // failedCatch leaves the state with a fault of its own catcher, which no catcher of the state sees.
 func (x *step) failedCatch(t *thread, n *node, f *fault) {
 	if f.location != "" {
-		x.follow(t, history.Event{Type: history.EvaluationFailed, State: n.name, Error: f.Error, Cause: f.Cause, Location: f.location})
+		x.follow(t, evaluationFailed(n, f))
 	}
 	x.unwind(t, f)
 }
@@ -117,13 +120,17 @@ func (x *step) unwind(t *thread, f *fault) {
 			return
 		}
 		n := x.plan.nodes[parent.State]
-		failing := t.Prev
+		failing, failed := t.Prev, history.ParallelStateFailed
+		if t.Item != nil {
+			failed = history.MapStateFailed
+			x.emit(failing, history.Event{Type: history.MapIterationFailed, Name: n.name, Index: t.Index})
+		}
 		x.abortBranches(parent, failing, t.ID)
 		parent.Prev, parent.Decided = failing, failing
 		if x.retry(parent, n, f, true) {
 			return
 		}
-		x.follow(parent, history.Event{Type: history.ParallelStateFailed})
+		x.follow(parent, history.Event{Type: failed})
 		if x.s.Status != Running || x.catch(parent, n, f, true) {
 			return
 		}
@@ -131,21 +138,27 @@ func (x *step) unwind(t *thread, f *fault) {
 	}
 }
 
-// abortBranches ends all branches of a thread's Parallel; those at work write that they were aborted.
+// abortBranches ends all branches of a thread's Parallel and all iterations of its Map; those at work write that they
+// were aborted. The one that failed comes last.
 func (x *step) abortBranches(parent *thread, failing int64, failed int) {
 	for _, id := range parent.Children {
-		t := x.s.Threads[id]
-		if t == nil {
-			continue
+		if t := x.s.Threads[id]; t != nil && id != failed {
+			x.abort(t, failing)
+			if t.Item != nil {
+				x.emit(failing, history.Event{Type: history.MapIterationAborted, Name: parent.State, Index: t.Index})
+			}
+			x.drop(t)
 		}
+	}
+	if t := x.s.Threads[failed]; t != nil {
 		// A Task that failed its branch is aborted as well, not so what else failed it (recorded:
 		// jsonata/error-output-parallel-catch-error, timeouts/timeouts-service-lambda-map-timeout).
-		if id != failed || x.plan.nodes[t.State].kind == asl.KindTask {
+		if x.plan.nodes[t.State].kind == asl.KindTask {
 			x.abort(t, failing)
 		}
 		x.drop(t)
 	}
-	parent.Children, parent.Results, parent.Left = nil, nil, 0
+	parent.Children, parent.Results, parent.Left, parent.Items, parent.Next = nil, nil, 0, nil, 0
 }
 
 // abort writes that a thread's state was aborted.
