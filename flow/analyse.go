@@ -43,7 +43,7 @@ func (m *machine) mark() {
 	}
 	var queue []*root
 	for _, s := range m.order {
-		for _, n := range [...]*node{s.args, s.timeout, s.role, s.seconds, s.stamp, s.code, s.cause} {
+		for n := range s.own {
 			queue = m.visit(n, reading{step: s}, queue)
 		}
 		for _, e := range s.rules {
@@ -83,6 +83,9 @@ func (m *machine) visit(n *node, at reading, queue []*root) []*root {
 		}
 		return m.visit(pick(r.calc, n.path), at, queue)
 	case varRoot:
+		if r.inputAt(at.step) != nil {
+			return queue
+		}
 	default:
 		return queue
 	}

@@ -98,6 +98,9 @@ func (f *Flow) give(r *root, v any, what string) {
 		return
 	}
 	n := f.settled(v, what)
+	if r.list {
+		n = itemsOf(n)
+	}
 	r.fresh = r.fresh || isFresh(n)
 	if slices.Contains(f.sc.open, f.sc.entry) { // nothing came before that could assign it
 		f.add("Set "+r.title(), &asl.Pass{})

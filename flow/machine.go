@@ -104,6 +104,8 @@ type step struct {
 	// What the state holds that is not constant.
 	args, timeout, role, seconds, stamp, code, cause *node
 
+	each *mapping // of a Map
+
 	reached bool
 	in      bits
 }

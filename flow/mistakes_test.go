@@ -4,19 +4,19 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/stepwright/stepwright/asl"
+	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/flow"
 	"github.com/stepwright/stepwright/flow/awssdk"
 	"github.com/stepwright/stepwright/flow/dynamodb"
 	"github.com/stepwright/stepwright/flow/internal/other"
 	"github.com/stepwright/stepwright/flow/run"
 	"github.com/stepwright/stepwright/flow/sns"
-	"github.com/stepwright/stepwright/internal/golden"
 )
 
 type (
@@ -46,10 +46,10 @@ var (
 )
 
 // mistakes compile; the build says something about each.
-var mistakes = map[string]struct {
-	code string
-	body func(f *flow.Flow, o *Order) *Order
-}{
+//
+// What belongs to one topic, such as Maps, stands in a table of its own, in a file whose name ends in mistakes_test.go
+// with a golden file that ends in mistakes.golden: docs/checks.md quotes from all of them.
+var mistakes = map[string]mistake[Order]{
 	"a field is read": {"value-read", func(f *flow.Flow, o *Order) *Order {
 		if o.Express {
 			flow.Wait(f, "Hurry", time.Second)
@@ -512,25 +512,9 @@ func Send(context.Context, Address) (run.None, error) { return run.None{}, nil }
 
 func TestMistakes(t *testing.T) {
 	t.Parallel()
-	var all strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(mistakes)) {
-		c := mistakes[name]
-		d, found := flow.Standard("Mistake", c.body).Build()
-		if d == nil {
-			t.Errorf("%s: no document", name)
-		}
-		if !slices.Contains(codes(found), c.code) {
-			t.Errorf("%s: got %v, want %s", name, codes(found), c.code)
-		}
-		fmt.Fprintf(&all, "## %s\n", name)
-		for _, x := range found {
-			if !strings.HasPrefix(x.Source, "flow/mistakes_test.go:") || x.Hint == "" || x.Code == "" {
-				t.Errorf("%s: %#v needs the author's file and line, a code and a hint", name, x)
-			}
-			all.WriteString(x.Text() + "\n")
-		}
-	}
-	golden.Equal(t, "testdata/mistakes.golden", []byte(all.String()))
+	testMistakes(t, mistakes, "flow/mistakes_test.go", "testdata/mistakes.golden", func(body func(*flow.Flow, *Order) *Order) (*asl.Machine, diag.List) {
+		return flow.Standard("Mistake", body).Build()
+	})
 }
 
 func TestMistakesOfWorkflows(t *testing.T) {

@@ -20,6 +20,13 @@ type (
 	TaskOption interface{ task(*Flow, *step) }
 	// A BlockOption can be given to Parallel.
 	BlockOption interface{ block(*Flow, *step) }
+	// A MapOption can be given to Each and to Batch.
+	MapOption interface {
+		BatchOption
+		each(*Flow, *step)
+	}
+	// A BatchOption can be given to Batch and BatchTo.
+	BatchOption interface{ batch(*Flow, *step) }
 )
 
 // An Option can be given to every step that can fail.
@@ -31,6 +38,8 @@ func (o Option) task(f *Flow, s *step) {
 	}
 }
 func (o Option) block(f *Flow, s *step) { o.task(f, s) }
+func (o Option) each(f *Flow, s *step)  { o.task(f, s) }
+func (o Option) batch(f *Flow, s *step) { o.task(f, s) }
 
 type taskOnly func(*Flow, *step)
 

@@ -31,7 +31,7 @@ func (m *machine) branch(sc *scope) *asl.Branch {
 // write completes a state with everything that was not known when it was recorded.
 func (m *machine) write(s *step) {
 	w := &m.w
-	w.edge, w.upto, w.params = nil, 0, w.params[:0]
+	w.step, w.edge, w.upto, w.params = s, nil, 0, w.params[:0]
 	if !m.again {
 		if asl.CommonOf(s.state).Pos = m.finder.find(s.pos.pcs[:s.pos.n]); asl.CommonOf(s.state).Pos.IsZero() {
 			asl.CommonOf(s.state).Pos = m.pos.find()
@@ -52,6 +52,11 @@ func (m *machine) write(s *step) {
 		for _, c := range s.children {
 			x.Branches = append(x.Branches, m.branch(c))
 		}
+		w.step = s
+		x.Catch = m.catchers(s)
+		x.Transition, x.Assign, x.Output = m.exit(s)
+	case *asl.Map:
+		m.mapState(s, x)
 		x.Catch = m.catchers(s)
 		x.Transition, x.Assign, x.Output = m.exit(s)
 	case *asl.Pass:
@@ -160,6 +165,10 @@ func (m *machine) paths(sc *scope, at diag.Pointer, out map[*step]diag.Pointer) 
 		p := at.Child("States").Child(s.name)
 		out[s] = p
 		for i, c := range s.children {
+			if s.each != nil {
+				m.paths(c, p.Child("ItemProcessor"), out)
+				continue
+			}
 			m.paths(c, p.Child("Branches").Index(i), out)
 		}
 	}

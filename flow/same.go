@@ -43,7 +43,7 @@ func (c *comparison) step(a, b *step) bool {
 	return a.name == b.name && a.end == b.end && c.state(a.state, b.state) && c.scope(a.sc, b.sc) &&
 		c.node(a.args, b.args) && c.node(a.timeout, b.timeout) && c.node(a.role, b.role) &&
 		c.node(a.seconds, b.seconds) && c.node(a.stamp, b.stamp) && c.node(a.code, b.code) && c.node(a.cause, b.cause) &&
-		c.node(a.output, b.output) && c.edge(a.exit, b.exit) && c.edge(a.fallback, b.fallback) &&
+		c.node(a.output, b.output) && c.mapping(a.each, b.each) && c.edge(a.exit, b.exit) && c.edge(a.fallback, b.fallback) &&
 		slices.EqualFunc(a.rules, b.rules, c.edge) && slices.EqualFunc(a.catches, b.catches, c.edge)
 }
 
@@ -122,6 +122,8 @@ func (c *comparison) state(a, b asl.State) bool {
 			value.Equal(x.HeartbeatSeconds, y.HeartbeatSeconds)
 	case *asl.Parallel:
 		return sameRetry(x.Retry, b.(*asl.Parallel).Retry)
+	case *asl.Map:
+		return sameRetry(x.Retry, b.(*asl.Map).Retry)
 	case *asl.Wait:
 		return value.Equal(x.Seconds, b.(*asl.Wait).Seconds)
 	case *asl.Pass, *asl.Choice, *asl.Succeed, *asl.Fail:
@@ -140,4 +142,11 @@ func sameRetry(a, b []asl.Retrier) bool {
 
 func samePtr[T comparable](a, b *T) bool {
 	return a == b || a != nil && b != nil && *a == *b
+}
+
+func (c *comparison) mapping(a, b *mapping) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return (a.index == nil) == (b.index == nil) && slices.EqualFunc(a.nodes(), b.nodes(), c.node)
 }

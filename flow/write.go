@@ -11,6 +11,7 @@ import (
 // A writer spells nodes as JSONata at one place of the document.
 type writer struct {
 	b      []byte
+	step   *step   // the state that the expression is a part of
 	edge   *edge   // the way out that the expression is evaluated on; nil in arguments
 	upto   int     // how many of the edge's assignments are known there
 	params []*root // the parameters of the functions around it; the first is $e1
@@ -39,6 +40,9 @@ func (w *writer) spell(r *root) spelled {
 	case fixedRoot, rowRoot:
 		return spelled{name: r.fixed}
 	case varRoot:
+		if n := r.inputAt(w.step); n != nil {
+			return spelled{node: n}
+		}
 		if w.edge != nil {
 			for i := w.upto - 1; i >= 0; i-- {
 				if a := w.edge.assigns[i]; a.to == r {

@@ -180,6 +180,19 @@ func read(t *testing.T, file string) string {
 	return string(text)
 }
 
+func readAll(t *testing.T, pattern string) string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s: %d files, %v", pattern, len(files), err)
+	}
+	all := ""
+	for _, file := range files {
+		all += read(t, file)
+	}
+	return all
+}
+
 // parts are what the examples of the parts of docs/checks.md are given to; package check runs those of the first two.
 var parts = map[string]func([]byte) diag.List{
 	"What the local engine refuses": func(src []byte) diag.List {
@@ -261,8 +274,8 @@ func split(text string, heading *regexp.Regexp) func(yield func(title, body stri
 // among those that they expect.
 func TestManualOfFlow(t *testing.T) {
 	t.Parallel()
-	source := read(t, "../flow/mistakes_test.go")
-	expected := read(t, "../flow/testdata/mistakes.golden")
+	source := readAll(t, "../flow/*mistakes_test.go")
+	expected := readAll(t, "../flow/testdata/*mistakes.golden")
 	for _, w := range mistaken() {
 		_, found := w.Build()
 		for _, d := range found {
