@@ -208,6 +208,10 @@ func (r RowShape[T]) Path(p any) (names []string, ok bool) {
 	return nil, false
 }
 
+// Computed is v as a value of the workflow: a Lazy or an Expr, for functions of integration packages that give values
+// and make no state.
+func Computed[T any](f *Flow, v any) *T { return calc[T](f, f.node(v)) }
+
 // Argument sets one more argument of a step's call: for options of integration packages. v is required.
 func Argument(name string, v any) TaskOption {
 	return taskOnly(func(f *Flow, s *step) {

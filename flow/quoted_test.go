@@ -109,7 +109,9 @@ func TestConditionsOfUpdates(t *testing.T) {
 		want   string // the condition, or a diagnostic's code
 	}{
 		{"any of none", func(*Counter) dynamodb.Change { return dynamodb.WhenAny() }, "empty-condition"},
-		{"a change inside", func(c *Counter) dynamodb.Change { return dynamodb.WhenAll(dynamodb.Remove(&c.Count)) }, "empty-condition"},
+		{"nothing", func(*Counter) dynamodb.Change { return nil }, "empty-condition"},
+		{"no condition", func(*Counter) dynamodb.Change { return dynamodb.Condition{} }, "empty-condition"},
+		{"not nothing", func(*Counter) dynamodb.Change { return dynamodb.WhenNot(dynamodb.WhenAny()) }, "empty-condition"},
 		{"one of no values", func(c *Counter) dynamodb.Change { return dynamodb.WhenOneOf(&c.Count) }, "empty-condition"},
 		{"any of one", func(c *Counter) dynamodb.Change { return dynamodb.WhenAny(dynamodb.WhenMissing(&c.Count)) }, "attribute_not_exists(#count)"},
 		{"one of one value", func(c *Counter) dynamodb.Change { return dynamodb.WhenOneOf(&c.Count, 1) }, "#count IN (:count)"},

@@ -16,19 +16,6 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
-// The errors of DynamoDB's optimized integration, by what to do about them.
-var (
-	// ConditionFailed: the item is not as a condition demands.
-	ConditionFailed = flow.Errors{"DynamoDB.ConditionalCheckFailedException"}
-	// Throttled: the table is busy; trying again later helps.
-	Throttled = flow.Errors{
-		"DynamoDB.ProvisionedThroughputExceededException",
-		"DynamoDB.RequestLimitExceeded",
-		"DynamoDB.ThrottlingException",
-		"DynamoDB.InternalServerError",
-	}
-)
-
 // A Table holds Items found by a Key. In documents it is ${name}, the table's name.
 type Table[Item, Key any] struct {
 	flow.Resource
@@ -51,6 +38,24 @@ func TableOf[Item, Key any](name string, key func(*Item) *Key) *Table[Item, Key]
 	return &Table[Item, Key]{flow.Resource{Kind: flow.KindTable, Name: name}, key}
 }
 
+// KeyOf is the key of an item, as a value of the workflow. (Of a key that is embedded in the item there is no one place
+// in JSON that a pointer could stand for.)
+func KeyOf[Item, Key any](f *flow.Flow, t *Table[Item, Key], item *Item) *Key {
+	members, ok := flow.Members(reflect.TypeFor[Key]())
+	if !ok {
+		return t.key(item)
+	}
+	return flow.Computed[Key](f, flow.Lazy(func(c *flow.Ctx) any {
+		e := c.Value(item)
+		r := &request{}
+		for _, m := range members {
+			c.Need(e.Field(m), "a member of the key")
+			r.add(m.Name, e.Field(m))
+		}
+		return r.expr()
+	}))
+}
+
 // keyNames are the attributes that make up the table's key.
 func (t *Table[Item, Key]) keyNames(row flow.RowShape[Item]) []string {
 	if members, ok := flow.Members(reflect.TypeFor[Key]()); ok {
@@ -68,9 +73,14 @@ func (t *Table[Item, Key]) keyNames(row flow.RowShape[Item]) []string {
 
 // where is the key of one item on the wire.
 func (t *Table[Item, Key]) where(c *flow.Ctx, row flow.RowShape[Item], k *Key) flow.Expr {
-	typ := reflect.TypeFor[Key]()
 	e := c.Value(k)
 	c.Need(e, "the key")
+	return t.wireKey(c, row, e)
+}
+
+// wireKey encodes a key.
+func (t *Table[Item, Key]) wireKey(c *flow.Ctx, row flow.RowShape[Item], e flow.Expr) flow.Expr {
+	typ := reflect.TypeFor[Key]()
 	if members, ok := flow.Members(typ); ok {
 		var names []string
 		var values []flow.Expr
@@ -82,45 +92,23 @@ func (t *Table[Item, Key]) where(c *flow.Ctx, row flow.RowShape[Item], k *Key) f
 	return flow.Object(t.keyNames(row), []flow.Expr{encode(c, e, typ)}[:len(t.keyNames(row))])
 }
 
-// Get reads an item; it sees everything that was written before. Of an item that is not there no member Exists.
-func Get[Item, Key any](f *flow.Flow, name string, t *Table[Item, Key], key *Key, opts ...flow.TaskOption) *Item {
-	row := flow.Row[Item](f)
-	var ctx *flow.Ctx
-	return flow.Do[Item](f, name, flow.Call{
-		Resource: "arn:aws:states:::dynamodb:getItem",
-		Args: flow.Lazy(func(c *flow.Ctx) any {
-			ctx = c
-			return flow.Object([]string{"TableName", "Key", "ConsistentRead"},
-				[]flow.Expr{c.Value(t.Resource), t.where(c, row, key), flow.Constant(value.True)})
-		}),
-		Result: func(answer flow.Expr, read func(string) bool) flow.Expr {
-			return decodeItem(ctx, answer.Member("Item"), reflect.TypeFor[Item](), read)
-		},
-		Optional: true,
-	}, opts...)
+// keyOf decodes a key.
+func (t *Table[Item, Key]) keyOf(c *flow.Ctx, row flow.RowShape[Item], e flow.Expr) flow.Expr {
+	typ := reflect.TypeFor[Key]()
+	if _, ok := flow.Members(typ); ok {
+		return decodeItem(c, e, typ, everything)
+	}
+	for _, name := range t.keyNames(row) {
+		return decode(c, e.Member(name), typ)
+	}
+	return flow.Constant(value.Null)
 }
 
-// Put writes an item, whole, in place of one that is there already.
-func Put[Item, Key any](f *flow.Flow, name string, t *Table[Item, Key], item *Item, opts ...flow.TaskOption) {
-	put(f, name, t, item, false, opts)
-}
+func everything(string) bool { return true }
 
-// PutNew writes an item unless there is one with its key already: then it fails with ConditionFailed.
-func PutNew[Item, Key any](f *flow.Flow, name string, t *Table[Item, Key], item *Item, opts ...flow.TaskOption) {
-	put(f, name, t, item, true, opts)
-}
-
-func put[Item, Key any](f *flow.Flow, name string, t *Table[Item, Key], item *Item, isNew bool, opts []flow.TaskOption) {
-	row := flow.Row[Item](f)
-	flow.Do[map[string]any](f, name, flow.Call{Resource: "arn:aws:states:::dynamodb:putItem", Args: flow.Lazy(func(c *flow.Ctx) any {
-		e := c.Value(item)
-		c.Need(e, "the item")
-		names := []string{"TableName", "Item"}
-		values := []flow.Expr{c.Value(t.Resource), encode(c, e, reflect.TypeFor[Item]()).Member("M")}
-		if keys := t.keyNames(row); isNew && len(keys) > 0 {
-			names = append(names, "ConditionExpression", "ExpressionAttributeNames")
-			values = append(values, c.Value("attribute_not_exists(#key)"), c.Value(map[string]string{"#key": keys[0]}))
-		}
-		return flow.Object(names, values)
-	})}, opts...)
+// request begins a request to the table.
+func (t *Table[Item, Key]) request(c *flow.Ctx) *request {
+	r := &request{}
+	r.add("TableName", c.Value(t.Resource))
+	return r
 }

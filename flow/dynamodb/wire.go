@@ -102,6 +102,12 @@ func encode(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 }
 
 func encodeList(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
+	return each(c, e, func(x flow.Expr) flow.Expr { return encode(c, x, t) })
+}
+
+// each is the list of the wire forms that body gives for the elements of a list; those of a literal are written one
+// by one.
+func each(c *flow.Ctx, e flow.Expr, body func(flow.Expr) flow.Expr) flow.Expr {
 	elements, literal := e.Elements()
 	if v, ok := e.Constant(); ok {
 		literal, elements = true, nil
@@ -110,11 +116,11 @@ func encodeList(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 		}
 	}
 	if !literal {
-		return c.Each(e, reflect.TypeFor[map[string]any](), func(x flow.Expr) flow.Expr { return encode(c, x, t) })
+		return c.Each(e, reflect.TypeFor[map[string]any](), body)
 	}
 	out := make([]flow.Expr, len(elements))
 	for i, x := range elements {
-		out[i] = encode(c, x, t)
+		out[i] = body(x)
 	}
 	return flow.List(out...)
 }
