@@ -154,6 +154,7 @@ func (m *machine) analyse() {
 			m.report(diagnosis{step: s, code: "no-branches", message: "the Parallel has no branches", hint: "add some with flow.Branch"})
 		}
 	}
+	m.checkLoops()
 	for _, u := range m.uses {
 		switch {
 		case !u.step.reached, !u.root.sc.holds(u.step.sc):
@@ -212,10 +213,11 @@ func (m *machine) unset(u use) {
 }
 
 // stale reports a recipe that is worked out where one of its variables may have been assigned anew since it was made.
+// The condition of a loop is worked out at every turn: it is about what the body assigns.
 func (m *machine) stale(u use) {
 	for _, v := range u.root.vars {
 		for _, s := range v.resets {
-			if s.seq > u.root.born && s.reached && follows(s, u.step) {
+			if s.reached && !(u.step.loop != nil && u.edge == nil && u.step.loop.has(s)) && u.root.outlived(v, s, u) {
 				m.report(diagnosis{step: u.step, code: "stale-value", message: fmt.Sprintf("it uses a value worked out from %s before %q assigned that anew", v.title(), s.name), hint: "a computed value is worked out where it is used: keep it with flow.Let"})
 				return
 			}
@@ -223,27 +225,51 @@ func (m *machine) stale(u use) {
 	}
 }
 
-// follows tells whether a way leads from the end of a to b.
-func follows(a, b *step) bool {
-	for b.sc != a.sc { // what happens inside a block happens at the block
-		if b.sc.owner == nil {
+// outlived tells whether a way leads from where the recipe r is made over s, which assigns v, to a use of it, without
+// making it again on the way.
+func (r *root) outlived(v *root, s *step, u use) bool {
+	if r.sc != v.sc { // made inside a block, where v never changes
+		return false
+	}
+	at := u.step
+	for at.sc != s.sc { // what happens inside a block happens at the block
+		if at.sc.owner == nil {
 			return false
 		}
-		b = b.sc.owner
+		at = at.sc.owner
 	}
+	again := map[*edge]bool{}
+	collect(r.made, again)
+	var from []*edge
+	for e := range again {
+		from = append(from, e)
+	}
+	return !again[u.edge] && reaches(from, s, nil) && reaches(slices.Collect(s.edges), at, again)
+}
+
+// collect adds edges, and those in whose place they stand, to all.
+func collect(some []*edge, all map[*edge]bool) {
+	for _, e := range some {
+		if !all[e] {
+			all[e] = true
+			collect(e.stands, all)
+		}
+	}
+}
+
+// reaches tells whether one of the ways leads to a step, over none of those that are closed.
+func reaches(ways []*edge, to *step, closed map[*edge]bool) bool {
 	seen := map[*step]bool{}
-	work := []*step{a}
-	for len(work) > 0 {
-		s := work[len(work)-1]
-		work = work[:len(work)-1]
-		for e := range s.edges {
-			if e.to == b {
-				return true
-			}
-			if e.to != nil && !seen[e.to] {
-				seen[e.to] = true
-				work = append(work, e.to)
-			}
+	for len(ways) > 0 {
+		e := ways[len(ways)-1]
+		ways = ways[:len(ways)-1]
+		switch {
+		case closed[e] || e.to == nil || seen[e.to]:
+		case e.to == to:
+			return true
+		default:
+			seen[e.to] = true
+			ways = slices.AppendSeq(ways, e.to.edges)
 		}
 	}
 	return false

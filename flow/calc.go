@@ -12,7 +12,7 @@ import (
 func calc[T any](f *Flow, n *node) *T {
 	m := f.m
 	m.seq++
-	r := m.newRoot(reflect.TypeFor[T](), &root{kind: calcRoot, of: "a computed value", calc: n, sc: f.sc, born: m.seq, opt: n.opt, list: n.list})
+	r := m.newRoot(reflect.TypeFor[T](), &root{kind: calcRoot, of: "a computed value", calc: n, sc: f.sc, made: f.sc.open, opt: n.opt, list: n.list})
 	r.vars = variablesIn(n, nil)
 	return r.ptr().(*T)
 }

@@ -102,7 +102,7 @@ func (f *Flow) give(r *root, v any, what string) {
 		n = itemsOf(n)
 	}
 	r.fresh = r.fresh || isFresh(n)
-	if slices.Contains(f.sc.open, f.sc.entry) { // nothing came before that could assign it
+	if f.bare() { // nothing came before that could assign it
 		f.add("Set "+r.title(), &asl.Pass{})
 	}
 	for _, e := range f.sc.open {
@@ -128,7 +128,7 @@ func (f *Flow) unsettled(n *node) *root {
 			return f.unsettled(r.calc)
 		case r.kind == varRoot && r.fresh:
 			for _, e := range f.sc.open {
-				if slices.ContainsFunc(e.assigns, func(a *assign) bool { return a.to == r }) {
+				if e.binds(r) {
 					return r
 				}
 			}
@@ -140,6 +140,11 @@ func (f *Flow) unsettled(n *node) *root {
 		}
 	}
 	return nil
+}
+
+// binds tells whether the way e assigns r.
+func (e *edge) binds(r *root) bool {
+	return slices.ContainsFunc(e.assigns, func(a *assign) bool { return a.to == r }) || slices.ContainsFunc(e.stands, func(x *edge) bool { return x.binds(r) })
 }
 
 // isFresh tells whether n gives something else each time it is worked out.
@@ -212,5 +217,6 @@ func (t *Tail[T]) Go(v *T) {
 		e.assigns = append(e.assigns, t.t.entry.assigns...)
 		e.to = t.t.entry.to
 	}
+	t.t.entry.stands = append(t.t.entry.stands, f.sc.open...)
 	f.sc.open = nil
 }

@@ -1,6 +1,10 @@
 package flow
 
-import "github.com/stepwright/stepwright/flow/internal/shape"
+import (
+	"slices"
+
+	"github.com/stepwright/stepwright/flow/internal/shape"
+)
 
 // A fact says that a place is there and not null. Facts hold on an edge: a Choice that asked for a value with Exists
 // knows in its arm that it is there. A list of facts is never written to once made.
@@ -19,11 +23,11 @@ func (k facts) with(more facts) facts {
 	return append(k[:len(k):len(k)], more...)
 }
 
-// without are the facts about other values than r.
+// without are the facts about other values than r and what is made of it.
 func (k facts) without(r *root) facts {
 	var out facts
 	for _, x := range k {
-		if x.root != r {
+		if x.root != r && !slices.Contains(x.root.vars, r) {
 			out = append(out, x)
 		}
 	}

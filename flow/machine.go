@@ -50,6 +50,11 @@ type machine struct {
 	names     map[string]claim // what ${…} stands for
 
 	found    []finding
+	loops    []*loop
+	learned  []map[int]bool // for each loop: the numbers of the variables that its body assigns
+	assigned []map[int]bool // what an earlier run has learned; nil when there was none
+	unsure   bool           // a loop gave up more facts than it had to: run again
+
 	panicked bool
 	pos      *position // where the workflow was declared
 	w        writer
@@ -97,6 +102,7 @@ type step struct {
 	fallback *edge   // a Choice's default
 	catches  []*edge
 	children []*scope
+	loop     *loop // that a Choice decides
 	output   *node
 	end      bool
 	result   *root
@@ -138,6 +144,8 @@ type edge struct {
 	facts   facts
 	cond    *node    // of a rule
 	errors  []string // of a catcher
+	stands  []*edge  // the edges in whose place it stands, when it leads from no state
+	bare    bool     // one of those is the first of its scope
 }
 
 type assign struct {

@@ -36,8 +36,8 @@ type root struct {
 	closed  bool      // a parameter whose function has ended
 	spent   string    // a token: the step that had it
 	empty   string    // why there never is a value: said when it is used
-	born    int       // a recipe: when it was made
 	vars    []*root   // a recipe: the variables of Var in it
+	made    []*edge   // a recipe: the ways on which it was made
 	resets  []*step   // a variable: where it is assigned anew
 
 	// What rendering finds out.

@@ -117,7 +117,7 @@ func Let[T any](f *Flow, name string, v *T) *T {
 		m.report(diagnosis{code: "step-in-expression", message: "Let cannot stand in the function of an expression such as Map or Filter", hint: "use the value itself there"})
 	}
 	n := f.settled(v, "the value of a variable")
-	if slices.ContainsFunc(f.sc.open, func(e *edge) bool { return e == f.sc.entry }) {
+	if f.bare() {
 		state := name
 		if r, _ := utf8.DecodeRuneInString(name); !unicode.IsUpper(r) {
 			state = "Set " + name

@@ -183,9 +183,18 @@ func (w *Definition) culprits(first *machine, from, to int, found []string) []st
 	return w.culprits(first, mid, to, w.culprits(first, from, mid, found))
 }
 
-// run runs the function once.
+// run runs the function once, and once more when a loop needs to know beforehand what its body assigns.
 func (w *Definition) run(g guard, again bool) *machine {
+	m := w.record(g, again, nil)
+	if m.unsure {
+		m = w.record(g, again, m.learned)
+	}
+	return m
+}
+
+func (w *Definition) record(g guard, again bool, assigned []map[int]bool) *machine {
 	m := &machine{
+		assigned: assigned,
 		checked: map[string]bool{}, express: w.express, again: again, guard: g, pos: &w.pos,
 		allocs: map[uintptr][]alloc{}, settings: map[settingKey]*setting{}, written: map[settingKey]bool{}, steps: map[string]*step{},
 		taken: map[string]bool{}, names: map[string]claim{},
