@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+
+	"github.com/stepwright/stepwright/diag"
 )
 
 // While turns as long as cond holds: it asks, does what body says, and asks again. The condition is worked out at
@@ -106,8 +108,12 @@ func (l *loop) ended() bool {
 	if !l.live || len(l.f.sc.open) > 0 {
 		return false
 	}
+	severity := diag.Error // nothing leads to what comes after the loop
+	if l.head == nil {
+		severity = diag.Warning
+	}
 	l.f.m.report(diagnosis{
-		code: "loop-once", message: fmt.Sprintf("the loop %q never turns a second time: its body ends on every way", l.name),
+		severity: severity, code: "loop-once", message: fmt.Sprintf("the loop %q never turns a second time: its body ends on every way", l.name),
 		hint: "let one way go on, or use flow.Choice",
 	})
 	if l.head != nil {

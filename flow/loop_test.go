@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stepwright/stepwright/flow"
+	"github.com/stepwright/stepwright/flow/run"
 	"github.com/stepwright/stepwright/flowtest"
 	"github.com/stepwright/stepwright/value"
 )
@@ -30,7 +31,9 @@ func NextPage(ctx, PageQuery) (Page, error) { return Page{}, nil }
 func HowIsIt(ctx, string) (Status, error)   { return Status{}, nil }
 func Turn(ctx, int) (Status, error)         { return Status{}, nil }
 
-func add(f *flow.Flow, name string, n *int) { flow.Assign(f, name, flow.Set(n, flow.Add(f, n, new(1)))) }
+func add(f *flow.Flow, name string, n *int) {
+	flow.Assign(f, name, flow.Set(n, flow.Add(f, n, new(1))))
+}
 
 // loops are workflows with loops of all shapes, whose documents are golden files.
 var loops = map[string]flow.Workflow{
@@ -139,6 +142,24 @@ var loops = map[string]flow.Workflow{
 			return i
 		})
 	}),
+	"while-recipes": order(func(f *flow.Flow, o *Order) *int {
+		n, i := flow.Var(f, "n", 1), flow.Var(f, "i", 0)
+		twice := flow.Mul(f, n, new(2))
+		flow.While(f, "More?", flow.Below(twice, 9), func() {
+			flow.While(f, "Inner?", flow.Less(i, flow.Mul(f, n, new(3))), func() { add(f, "Count inside", i) })
+			add(f, "Count", n)
+		})
+		return i
+	}),
+	"while-keeps-facts": order(func(f *flow.Flow, o *Order) *Order {
+		n, s := flow.Var(f, "n", 0), flow.Var(f, "s", Status{Note: new("n")})
+		flow.Choice(f, "Note?").When(flow.Not(flow.Exists(s.Note)), func() { flow.Return(f, "No note", o) })
+		flow.While(f, "More?", flow.Below(n, 3), func() {
+			flow.Task(f, "Look", Look, s.Note)
+			add(f, "Count", n)
+		})
+		return o
+	}),
 	"poll": order(func(f *flow.Flow, o *Order) *Status {
 		flow.Wait(f, "Begin", time.Second)
 		return flow.Poll(f, "Finished?", flow.Pace{First: 10 * time.Second, Rate: 1.5, Max: time.Minute, Times: 6},
@@ -180,7 +201,7 @@ func TestLoops(t *testing.T) {
 	for _, c := range []struct {
 		name, of string
 		input    string
-		stub     *flowtest.Stubbed[Status]
+		stub     flowtest.Option
 		want     string
 		took     time.Duration
 	}{
@@ -188,6 +209,8 @@ func TestLoops(t *testing.T) {
 		{name: "while, not once", of: "while", input: `{"items":0}`, stub: flowtest.Stub(Turn, Status{}), want: `0`},
 		{name: "while first", of: "while-first", input: `{"placed":"2001-01-01T00:00:00Z","items":1}`, want: ``},
 		{name: "nested", of: "while-nested", input: `{"items":5}`, want: `30`},
+		{name: "recipes", of: "while-recipes", input: `{}`, want: `12`},
+		{name: "facts", of: "while-keeps-facts", input: `{"id":"x"}`, stub: flowtest.Stub(Look, run.None{}), want: `{"id":"x"}`},
 		{name: "let first", of: "until-let-first", input: `{"id":"x"}`, want: `"x-2"`},
 		{name: "choice first", of: "until-choice-first", input: `{"id":"x"}`, stub: busy(1), want: `{"state":"DONE"}`},
 		{name: "parallel first", of: "until-parallel-first", input: `{"id":"x"}`, stub: busy(2).Then(Status{State: "DONE"}), want: `{"state":"DONE"}`},

@@ -5,7 +5,6 @@ import (
 	"math"
 	"reflect"
 	"time"
-	"unicode/utf8"
 
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/diag"
@@ -62,7 +61,7 @@ func (f *Flow) waits(name string, p Pace) *waits {
 	w.check()
 	first := int(p.First / time.Second)
 	if (p.Times > 0 || p.Rate > 1) && f.bare() {
-		f.add(extended(name, ": begin"), &asl.Pass{})
+		f.add(f.m.vacant(name+": begin"), &asl.Pass{})
 	}
 	if p.Times > 0 {
 		w.tries = w.variable("tries", 1)
@@ -91,7 +90,7 @@ func (w *waits) tooOften() Condition {
 
 // wait writes the Wait, and gives the way out of it.
 func (w *waits) wait() *edge {
-	s := w.f.add(extended(w.name, ": wait"), &asl.Wait{Seconds: value.Int(int(w.p.First / time.Second))})
+	s := w.f.add(w.f.m.vacant(w.name+": wait"), &asl.Wait{Seconds: value.Int(int(w.p.First / time.Second))})
 	if w.tries != nil {
 		s.exit.give(w.tries.root, infix("+", precAdd, w.tries, constant(value.Int(1))))
 	}
@@ -140,13 +139,4 @@ func (w *waits) check() {
 	default:
 		f.seconds(nil, p.Max, 1)
 	}
-}
-
-// extended is a state's name with something behind it, cut so that it is not too long.
-func extended(name, by string) string {
-	if over := utf8.RuneCountInString(name+by) - maxName; over > 0 {
-		r := []rune(name)
-		name = string(r[:max(0, len(r)-over)])
-	}
-	return name + by
 }

@@ -195,7 +195,7 @@ func (w *Definition) run(g guard, again bool) *machine {
 func (w *Definition) record(g guard, again bool, assigned []map[int]bool) *machine {
 	m := &machine{
 		assigned: assigned,
-		checked: map[string]bool{}, express: w.express, again: again, guard: g, pos: &w.pos,
+		checked:  map[string]bool{}, express: w.express, again: again, guard: g, pos: &w.pos,
 		allocs: map[uintptr][]alloc{}, settings: map[settingKey]*setting{}, written: map[settingKey]bool{}, steps: map[string]*step{},
 		taken: map[string]bool{}, names: map[string]claim{},
 	}
