@@ -1,0 +1,66 @@
+package flowvet
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// Load finds packages by their patterns, as the go command names them, in dir ("" is the current directory). Tests are
+// loaded too if tests is set.
+func Load(dir string, tests bool, patterns ...string) ([]*packages.Package, error) {
+	loaded, err := packages.Load(&packages.Config{Mode: LoadMode, Dir: dir, Tests: tests}, patterns...)
+	if err != nil {
+		return nil, fmt.Errorf("load packages: %w", err)
+	}
+	if len(loaded) == 0 {
+		return nil, fmt.Errorf("load packages: %q names none", patterns)
+	}
+	return loaded, nil
+}
+
+// complete reads the source of a package of which only the types are known. It is not ok when that cannot be done:
+// then its functions are strangers.
+func complete(p *packages.Package) bool {
+	if len(p.CompiledGoFiles) == 0 {
+		return false
+	}
+	fset := token.NewFileSet()
+	var files []*ast.File
+	for _, name := range p.CompiledGoFiles {
+		f, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return false
+		}
+		files = append(files, f)
+	}
+	info := &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Instances: map[*ast.Ident]types.Instance{}, Defs: map[*ast.Ident]types.Object{},
+		Uses: map[*ast.Ident]types.Object{}, Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{},
+		Scopes: map[ast.Node]*types.Scope{}, FileVersions: map[*ast.File]string{},
+	}
+	config := types.Config{Importer: importsOf{p}, Error: func(error) {}, Sizes: p.TypesSizes}
+	pkg, err := config.Check(p.PkgPath, fset, files, info)
+	if err != nil {
+		return false
+	}
+	p.Fset, p.Syntax, p.Types, p.TypesInfo = fset, files, pkg, info
+	return true
+}
+
+// importsOf gives the packages that p imports.
+type importsOf struct{ p *packages.Package }
+
+func (i importsOf) Import(path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	if used := i.p.Imports[path]; used != nil && used.Types != nil {
+		return used.Types, nil
+	}
+	return nil, fmt.Errorf("%s is not loaded", path)
+}

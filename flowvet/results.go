@@ -1,0 +1,111 @@
+package flowvet
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/types/typeutil"
+)
+
+// dropped finds results of the builder's functions that are thrown away and are all that the functions do: values,
+// conditions, options, tails, and choices that are never finished.
+func dropped(pass *analysis.Pass, r *report) {
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if s, ok := n.(*ast.ExprStmt); ok {
+				if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok {
+					droppedCall(pass, r, s, call)
+				}
+			}
+			return true
+		})
+	}
+}
+
+func droppedCall(pass *analysis.Pass, r *report, s *ast.ExprStmt, call *ast.CallExpr) {
+	fn, ok := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
+	if !ok || !ofBuilder(fn) || fn.Signature().Results().Len() == 0 {
+		return
+	}
+	f := &finding{pos: call.Pos(), end: call.End()}
+	result := fn.Signature().Results().At(0).Type()
+	name := "flow." + fn.Name()
+	if fn.Pkg().Path() != builderPath {
+		name = fn.Pkg().Name() + "." + fn.Name()
+	}
+	switch {
+	case isNamed(result, "Chooser"):
+		f.code, f.message, f.hint = "unfinished-choice", "this Choose has no Otherwise, so it gives no value", "end the chain with Otherwise: only that gives the value; or write it with flow.Choice"
+	case fn.Name() == "Choice" && isNamed(result, "Choices"):
+		f.code, f.message, f.hint = "no-rules", "the Choice asks nothing", "add a When, or leave it out"
+		f.message = in(pass, call) + f.message
+	case fn.Name() == "Parallel" && isNamed(result, "Branches"):
+		f.code, f.message, f.hint = "no-branches", "the Parallel has no branches", "add some with flow.Branch"
+		f.message = in(pass, call) + f.message
+	case isNamed(result, "Tail"):
+		f.code, f.message, f.hint = "unreachable-state", "nothing leads to the tail"+named(pass, call), "end in it with Go, or remove it"
+	case isNamed(result, "Choices") || fn.Name() == "Fill":
+		return
+	case fn.Signature().Recv() != nil:
+		if !isOption(result) && fn.Name() != "Ref" && fn.Name() != "Arn" {
+			return
+		}
+		f = unused(f, s, name, result)
+	case isStep(fn) && !keeps(fn):
+		return
+	default:
+		f = unused(f, s, name, result)
+	}
+	r.add(f)
+}
+
+// keeps tells whether a step only keeps a value for later.
+func keeps(fn *types.Func) bool {
+	switch fn.Name() {
+	case "Let", "Var", "UUID", "Random", "Now":
+		return fn.Pkg().Path() == builderPath
+	}
+	return false
+}
+
+func unused(f *finding, s *ast.ExprStmt, name string, result types.Type) *finding {
+	f.code, f.warning = "unused-result", true
+	f.message = fmt.Sprintf("what %s gives is not used, and it does nothing else", name)
+	switch {
+	case isNamed(result, "Condition"):
+		f.hint = "ask the condition in flow.Choice, flow.If or flow.Filter"
+	case isOption(result):
+		f.hint = "hand the option to the step it is for"
+	default:
+		f.hint = "use it, or remove it"
+	}
+	f.fixes = []analysis.SuggestedFix{{Message: "Remove it", TextEdits: []analysis.TextEdit{{Pos: s.Pos(), End: s.End()}}}}
+	return f
+}
+
+func isOption(t types.Type) bool {
+	return isNamed(t, "Option", "TaskOption", "BlockOption", "MapOption", "BatchOption", "WorkflowOption")
+}
+
+// named is the step's name in a call, if it is a constant.
+func named(pass *analysis.Pass, call *ast.CallExpr) string {
+	if len(call.Args) > 1 {
+		if v := pass.TypesInfo.Types[call.Args[1]].Value; v != nil {
+			return " " + v.ExactString()
+		}
+	}
+	return ""
+}
+
+// in begins a message about a state.
+func in(pass *analysis.Pass, call *ast.CallExpr) string {
+	if name := named(pass, call); name != "" {
+		return "state" + name + ": "
+	}
+	return ""
+}
+
+var _ = token.NoPos
