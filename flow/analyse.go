@@ -55,6 +55,12 @@ func (m *machine) mark() {
 		}
 		queue = m.visit(s.output, out, queue)
 	}
+	for _, s := range m.order {
+		if r := s.result; r != nil && r.always && !r.used {
+			r.used, r.whole = true, true
+			queue = append(queue, r)
+		}
+	}
 	for len(queue) > 0 {
 		r := queue[0]
 		queue = queue[1:]

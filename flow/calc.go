@@ -80,7 +80,30 @@ func Shape[T, U any](f *Flow, v *U, as T) *T {
 }
 
 // JSON is v as JSON text.
-func JSON[T any](f *Flow, v *T) *string { return calc[string](f, call("$string", f.node(v))) }
+func JSON[T any](f *Flow, v *T) *string {
+	return calc[string](f, jsonText(f.node(v), reflect.TypeFor[T]()))
+}
+
+// jsonText is a value of type t as JSON text. $string leaves a text as it is, without quotes, but not one in a list.
+func jsonText(n *node, t reflect.Type) *node {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	whole := call("$string", n)
+	list := call("$string", &node{kind: listNode, prec: tight, list: true, kids: []*node{n}})
+	inList := form("$substring(", list, ", 1, $length(", list, ") - 2)")
+	inList.opt = n.opt
+	switch {
+	case n.kind == constNode:
+		return text(n.v.String())
+	case t.Kind() == reflect.String:
+		return inList
+	case t.Kind() == reflect.Interface, shape.Of(t).Marshals:
+		return choose(infix("=", precCmp, call("$type", n), text("string")), inList, whole)
+	default:
+		return whole
+	}
+}
 
 // Parse reads JSON text as a T. Text that is no JSON fails the state it is used in.
 func Parse[T any](f *Flow, v *string, as T) *T {

@@ -131,6 +131,9 @@ func (c *capture) special(v reflect.Value) *node {
 	if !v.CanInterface() || v.Kind() != reflect.Struct && v.Kind() != reflect.Func && v.Kind() != reflect.Pointer && v.Kind() != reflect.Slice {
 		return nil
 	}
+	if w, ok := asWorkflow(v); ok {
+		return c.f.m.child(v, w)
+	}
 	switch x := v.Interface().(type) {
 	case Expr:
 		return x.n

@@ -3,7 +3,6 @@ package flow
 import (
 	"fmt"
 	"reflect"
-	"slices"
 
 	"github.com/stepwright/stepwright/flow/internal/shape"
 	"github.com/stepwright/stepwright/value"
@@ -35,6 +34,9 @@ func (c *Ctx) JSONata(src string, holes ...Expr) Expr {
 	return Expr{c.c.f.hatch(src, nodes)}
 }
 
+// JSON is a value of type t as JSON text.
+func (c *Ctx) JSON(e Expr, t reflect.Type) Expr { return Expr{jsonText(e.n, t)} }
+
 // Report adds a diagnostic about the author's call that is being made.
 func (c *Ctx) Report(code, message, hint string) {
 	c.c.f.m.report(diagnosis{code: code, message: message, hint: hint})
@@ -57,6 +59,9 @@ func (e Expr) Field(f Member) Expr {
 	n := pick(e.n, []shape.Seg{{Name: f.Name, Opt: f.opt}})
 	return Expr{n}
 }
+
+// List is e as a list: without elements when it is null or absent.
+func (e Expr) List() Expr { return Expr{asList(e.n)} }
 
 // Maybe is e, which may be absent.
 func (e Expr) Maybe() Expr {
@@ -211,22 +216,3 @@ func (r RowShape[T]) Path(p any) (names []string, ok bool) {
 // Computed is v as a value of the workflow: a Lazy or an Expr, for functions of integration packages that give values
 // and make no state.
 func Computed[T any](f *Flow, v any) *T { return calc[T](f, f.node(v)) }
-
-// Argument sets one more argument of a step's call: for options of integration packages. v is required.
-func Argument(name string, v any) TaskOption {
-	return taskOnly(func(f *Flow, s *step) {
-		n := f.needed(v, "the argument "+name)
-		if s.args.kind == constNode && s.args.v.IsObject() {
-			o := &node{kind: objectNode, prec: tight, parts: &parts{}}
-			for k, x := range s.args.v.Members() {
-				o.names, o.kids = append(o.names, k), append(o.kids, constant(x))
-			}
-			s.args = o
-		}
-		if s.args.kind == objectNode {
-			o := *s.args
-			o.parts, o.kids = &parts{names: append(slices.Clone(o.names), name)}, append(slices.Clone(o.kids), n)
-			s.args = &o
-		}
-	})
-}

@@ -47,6 +47,7 @@ type machine struct {
 
 	handlers  []run.Handler
 	resources []Resource
+	children  []Workflow
 	names     map[string]claim // what ${…} stands for
 
 	found    []finding

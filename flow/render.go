@@ -92,6 +92,9 @@ func (m *machine) exit(s *step) (t asl.Transition, assign, output value.Value) {
 		return t, m.assigns(s.exit), output
 	}
 	t.End = new(true)
+	if s.result != nil && s.result.always && (s.output == nil || s.output.kind != refNode || s.output.root != s.result) {
+		assign = m.assigns(s.exit)
+	}
 	if s.output != nil {
 		m.w.edge, m.w.upto = s.exit, len(s.exit.assigns)
 		output = m.w.template(s.output)

@@ -32,6 +32,7 @@ type root struct {
 	opt     shape.Opt // it may fail to be there as a whole
 	list    bool      // surely a list
 	mutable bool      // made by Var
+	always  bool      // a result that is worked out even if nobody reads it
 	fresh   bool      // what it is given differs each time that is worked out
 	closed  bool      // a parameter whose function has ended
 	spent   string    // a token: the step that had it

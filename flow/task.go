@@ -19,21 +19,25 @@ var answer = raw("$states.result")
 
 // A Call is one call of a service. Integration packages make them; see Do.
 type Call struct {
-	Resource string // the Task's resource, such as "arn:aws:states:::dynamodb:getItem"
+	Resource string // the Task's resource, such as "arn:aws:states:::dynamodb:getItem", or an activity's Ref
 	Args     any    // what becomes Arguments: a request struct with pointer fields, a map, an Expr
 	// Result makes the step's result out of the service's answer; nil takes all of it. read tells whether a member of
 	// the result is read anywhere.
 	Result func(answer Expr, read func(member string) bool) Expr
 	// Optional says that the result may have nothing in it, so that every member may be absent.
 	Optional bool
+	// Always says that the result is worked out even if nobody reads it, because that is how a failure shows.
+	Always bool
 }
 
 // Do calls any service action and takes the answer as an Out.
 func Do[Out any](f *Flow, name string, c Call, opts ...TaskOption) *Out {
-	s := f.add(name, &asl.Task{Resource: c.Resource})
-	f.checkResource(s, c.Resource)
+	t := &asl.Task{Resource: c.Resource}
+	s := f.add(name, t)
+	t.Resource = f.callee(s, c.Resource)
+	f.checkResource(s, t.Resource)
 	s.args = f.node(c.Args)
-	r := &root{of: name, sc: f.sc, step: s}
+	r := &root{of: name, sc: f.sc, step: s, always: c.Always}
 	if c.Optional {
 		r.opt = shape.Absent
 	}

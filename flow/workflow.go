@@ -23,6 +23,7 @@ type Workflow interface {
 	Type() string             // "STANDARD" or "EXPRESS"
 	Handlers() []run.Handler  // the handlers that the document names, in the order of their first use
 	Resources() []Resource    // the placeholders that the document has besides, in the order of their first use
+	Children() []Workflow     // the workflows that it starts, in the order of their first use
 	InputType() reflect.Type  // In
 	OutputType() reflect.Type // Out
 	Declared() diag.Position  // where it was declared
@@ -46,6 +47,7 @@ type built struct {
 	diagnostics diag.List
 	handlers    []run.Handler
 	resources   []Resource
+	children    []Workflow
 }
 
 // A StandardWorkflow runs for up to a year, exactly once. Only it can wait for jobs and callbacks.
@@ -130,7 +132,7 @@ func (w *Definition) build() built {
 		w.compare(first)
 	}
 	doc := first.definition(w)
-	return built{machine: doc, diagnostics: first.diagnostics(), handlers: first.handlers, resources: first.resources}
+	return built{machine: doc, diagnostics: first.diagnostics(), handlers: first.handlers, resources: first.resources, children: first.children}
 }
 
 // everything is more leaves than there can be.
