@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/stepwright/stepwright/value"
 )
@@ -20,7 +21,7 @@ func ArgumentAt(v any, path ...string) TaskOption {
 		args, ok := put(s.args, path, n)
 		if !ok {
 			f.m.report(diagnosis{
-				step: s, code: "argument-place", message: fmt.Sprintf("the call has no place for the argument %q", path),
+				step: s, code: "argument-place", message: fmt.Sprintf("the call has no place for the argument %q", strings.Join(path, ".")),
 				hint: "its arguments are worked out as a whole: write that one there",
 			})
 			return

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -145,7 +146,7 @@ func (f *Flow) checkErrors(s *step, on Errors) {
 		if name == "" || name == "error" {
 			f.m.report(diagnosis{step: s, code: "unknown-error", message: fmt.Sprintf("%q is no error's name", name), hint: "give Raised the type that the handler returns, such as flow.Raised[ImageIdentifyError]()"})
 		}
-		if strings.HasPrefix(name, "States.") && !slices.Contains(stateErrors, name) && !strings.HasPrefix(name, "States.Http.") {
+		if strings.HasPrefix(name, "States.") && !slices.Contains(stateErrors, name) && !isHTTPError(name) {
 			hint := "names that begin with States. are the language's own"
 			if n, ok := suggest.Name(name, stateErrors); ok {
 				hint = fmt.Sprintf("did you mean %q?", n)
@@ -153,6 +154,13 @@ func (f *Flow) checkErrors(s *step, on Errors) {
 			f.m.report(diagnosis{step: s, severity: diag.Warning, code: "unknown-error", message: fmt.Sprintf("there is no error %q", name), hint: hint})
 		}
 	}
+}
+
+// isHTTPError tells whether name is an error of the HTTP Task: one for each status code but 2xx.
+func isHTTPError(name string) bool {
+	code, ok := strings.CutPrefix(name, "States.Http.StatusCode.")
+	n, err := strconv.Atoi(code)
+	return name == "States.Http.Socket" || ok && err == nil && n >= 100 && n <= 599 && n/100 != 2
 }
 
 func errorsOf(s asl.State) *asl.Errors {

@@ -80,7 +80,9 @@ func (r Request) arguments(c *flow.Ctx) any {
 	c.Need(url, "the URL")
 	a.add("ApiEndpoint", url)
 	a.add("Method", c.Value(r.Method))
-	a.add("InvocationConfig", c.Value(map[string]any{"ConnectionArn": r.Connection.Resource}))
+	if r.Connection.Name != "" {
+		a.add("InvocationConfig", c.Value(map[string]any{"ConnectionArn": r.Connection.Resource}))
+	}
 	query := texts(c, r.Query)
 	for _, k := range slices.Sorted(maps.Keys(r.Lists)) {
 		query.add(k, given(c.Value(r.Lists[k])))
