@@ -82,6 +82,12 @@ func (m *machine) visit(n *node, at reading, queue []*root) []*root {
 		return queue
 	}
 	r := n.root
+	if batch := at.step.carrier(r); batch != nil {
+		if n = batch.carry(n); n != nil {
+			queue = m.visit(n, reading{step: batch}, queue)
+		}
+		return queue
+	}
 	switch r.kind {
 	case calcRoot:
 		if len(r.vars) > 0 {

@@ -52,14 +52,14 @@ func Index(f *Flow) *int {
 		switch {
 		case e == nil:
 			continue
-		case e.batch != nil:
+		case e.batched:
 			m.report(diagnosis{code: "no-index", message: fmt.Sprintf("the items of %q come in batches, which have no numbers", sc.owner.name), hint: "leave InBatches out, or number the items with an Each over the batch"})
 			return new(int)
 		}
 		if e.index == nil {
 			e.index = &root{of: sc.owner.name + " index", sc: sc}
 			if e.distributed {
-				e.index.kind, e.index.fixed = fixedRoot, inputText+".index"
+				e.index.kind, e.index.of, e.index.fixed = fixedRoot, camel(e.index.of), inputText+".index"
 			}
 			m.newRoot(reflect.TypeFor[int](), e.index)
 		}
@@ -75,14 +75,28 @@ type mapping struct {
 	item  *root // what the body gets
 	index *root // what Index gives; nil when nobody asked
 
-	distributed bool
-	batch       *node // how many items are handed out at a time; nil: one
-
 	concurrency *node
+
+	// Of a Distributed Map.
+	distributed            bool
+	express                bool // the items' executions are Express ones
+	label                  *string
+	percent, count         *node  // tolerated failures
+	resource               string // of the reader
+	readArgs, settings     *node
+	batched                bool // the body gets lists of items
+	batchItems, batchBytes *node
+	writeArgs, writeForm   *node
+	carried                []*carried
 }
 
-// nodes are the values that the Map itself is made of.
-func (e *mapping) nodes() []*node { return []*node{e.items, e.concurrency} }
+// nodes are the values that the Map itself is made of, apart from what it carries.
+func (e *mapping) nodes() []*node {
+	if !e.distributed {
+		return []*node{e.items, e.concurrency}
+	}
+	return []*node{e.items, e.concurrency, e.percent, e.count, e.readArgs, e.settings, e.batchItems, e.batchBytes, e.writeArgs, e.writeForm}
+}
 
 // itemsOf is a list as the Items of a Map, which must be an array.
 func itemsOf(n *node) *node {
@@ -244,8 +258,11 @@ func (s *step) reads(r *root) bool {
 	})
 }
 
-// readsInside tells whether states inside of s read r themselves.
+// readsInside tells whether states inside of s read r themselves. To those of a Batch it is carried.
 func (s *step) readsInside(r *root) bool {
+	if s.each != nil && s.each.distributed {
+		return false
+	}
 	return slices.ContainsFunc(s.children, func(c *scope) bool {
 		return slices.ContainsFunc(c.steps, func(t *step) bool { return t.reads(r) })
 	})

@@ -35,8 +35,8 @@ func shop[Out any](body func(f *flow.Flow, s *Shop) *Out) flow.Workflow {
 	return flow.Standard("Shop", body)
 }
 
-// maps are workflows with one golden document each.
-var maps_ = map[string]flow.Workflow{
+// eaches are workflows with one golden document each.
+var eaches = map[string]flow.Workflow{
 	"each": shop(func(f *flow.Flow, s *Shop) *[]Answer {
 		return flow.Each(f, "Call all", &s.Targets, func(f *flow.Flow, target *string) *Answer {
 			return flow.Task(f, "Call", Call, target)
@@ -125,9 +125,15 @@ var maps_ = map[string]flow.Workflow{
 	}),
 }
 
-func TestMaps(t *testing.T) {
+func TestEaches(t *testing.T) {
 	t.Parallel()
-	for name, w := range maps_ {
+	testDocuments(t, eaches)
+}
+
+// testDocuments compares documents with golden files, reads them back, and has them checked.
+func testDocuments(t *testing.T, workflows map[string]flow.Workflow) {
+	t.Helper()
+	for name, w := range workflows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := build(t, w)

@@ -127,8 +127,8 @@ func nodesOf(all []Expr) []*node {
 	return out
 }
 
-// Object is an object of expressions. A member that may be absent vanishes when it is.
-func Object(names []string, values []Expr) Expr {
+// ObjectOf is an object of expressions. A member that may be absent vanishes when it is.
+func ObjectOf(names []string, values []Expr) Expr {
 	return Expr{fold(&node{kind: objectNode, prec: tight, parts: &parts{names: names}, kids: nodesOf(values)})}
 }
 

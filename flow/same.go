@@ -148,5 +148,6 @@ func (c *comparison) mapping(a, b *mapping) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return (a.index == nil) == (b.index == nil) && slices.EqualFunc(a.nodes(), b.nodes(), c.node)
+	return (a.index == nil) == (b.index == nil) && a.distributed == b.distributed && a.express == b.express && samePtr(a.label, b.label) &&
+		a.resource == b.resource && a.batched == b.batched && slices.EqualFunc(a.nodes(), b.nodes(), c.node)
 }

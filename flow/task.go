@@ -109,7 +109,8 @@ func isMethod(name string) bool { return strings.Contains(name, ".") }
 // checkResource looks a Task's resource up in the tables.
 func (f *Flow) checkResource(s *step, resource string) {
 	m := f.m
-	if m.again || m.checked[resource] || strings.Contains(resource, "${") {
+	express := s.sc.express(m)
+	if m.again || m.checked[resource] && !express || strings.Contains(resource, "${") {
 		return
 	}
 	ref, err := integration.Parse(resource)
@@ -125,16 +126,20 @@ func (f *Flow) checkResource(s *step, resource string) {
 		m.report(d)
 		return
 	}
-	if !m.express {
+	if !express {
 		m.checked[resource] = true
 		return
 	}
+	home := "declare it with flow.Standard"
+	if !m.express {
+		home = "leave flow.ExpressItems out"
+	}
 	switch {
 	case ref.Form == integration.Activity:
-		m.report(diagnosis{step: s, code: "express-activity", message: "an Express workflow cannot wait for an activity", hint: "declare it with flow.Standard", once: true})
+		m.report(diagnosis{step: s, code: "express-activity", message: "an Express workflow cannot wait for an activity", hint: home, once: true})
 	case ref.Pattern == integration.RunJob, ref.Pattern == integration.RunJob2:
-		m.report(diagnosis{step: s, code: "express-job", message: "an Express workflow cannot wait for a job", hint: "declare it with flow.Standard, or start the job without waiting", once: true})
+		m.report(diagnosis{step: s, code: "express-job", message: "an Express workflow cannot wait for a job", hint: home + ", or start the job without waiting", once: true})
 	case ref.Pattern == integration.WaitForTaskToken:
-		m.report(diagnosis{step: s, code: "express-callback", message: "an Express workflow cannot wait for a callback", hint: "declare it with flow.Standard", once: true})
+		m.report(diagnosis{step: s, code: "express-callback", message: "an Express workflow cannot wait for a callback", hint: home, once: true})
 	}
 }

@@ -248,6 +248,7 @@ func (m *machine) definition(w *Definition) *asl.Machine {
 		d.TimeoutSeconds = value.Int(n)
 	}
 	m.mark()
+	m.settle()
 	m.nameRoots()
 	m.analyse()
 	d.Branch = *m.branch(m.top)

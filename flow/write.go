@@ -58,6 +58,10 @@ func (w *writer) spell(r *root) spelled {
 func (w *writer) write(n *node, need int8) {
 	switch n.kind {
 	case refNode:
+		if base, path, ok := w.step.carriedAs(n); ok {
+			w.pathed(func() { w.str(base) }, path)
+			return
+		}
 		s := w.spell(n.root)
 		if s.node != nil {
 			upto := w.upto

@@ -82,7 +82,7 @@ func writeAll[T, Item, Key any](f *flow.Flow, name string, t *Table[Item, Key], 
 	}, opts...)
 }
 
-func wrap(name string, e flow.Expr) flow.Expr { return flow.Object([]string{name}, []flow.Expr{e}) }
+func wrap(name string, e flow.Expr) flow.Expr { return flow.ObjectOf([]string{name}, []flow.Expr{e}) }
 
 // requestItems is the request of a batch that is about one table.
 func (t *Table[Item, Key]) requestItems(c *flow.Ctx, e flow.Expr) flow.Expr {

@@ -41,7 +41,7 @@ func (r *request) placeholders(x *expressions) {
 	for i, n := range x.valueOrder {
 		all[i] = x.values[n]
 	}
-	values := flow.Object(x.valueOrder, all)
+	values := flow.ObjectOf(x.valueOrder, all)
 	if len(x.maybe) == len(all) { // DynamoDB takes no empty object
 		values = values.When(flow.Any(x.maybe...))
 	}
@@ -60,4 +60,4 @@ func provided[Item any](r *request, c *flow.Ctx, row flow.RowShape[Item], cond f
 	r.placeholders(&x)
 }
 
-func (r *request) expr() flow.Expr { return flow.Object(r.names, r.values) }
+func (r *request) expr() flow.Expr { return flow.ObjectOf(r.names, r.values) }

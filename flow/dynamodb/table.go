@@ -87,9 +87,9 @@ func (t *Table[Item, Key]) wireKey(c *flow.Ctx, row flow.RowShape[Item], e flow.
 		for _, m := range members {
 			names, values = append(names, m.Name), append(values, encode(c, e.Field(m), m.Type))
 		}
-		return flow.Object(names, values)
+		return flow.ObjectOf(names, values)
 	}
-	return flow.Object(t.keyNames(row), []flow.Expr{encode(c, e, typ)}[:len(t.keyNames(row))])
+	return flow.ObjectOf(t.keyNames(row), []flow.Expr{encode(c, e, typ)}[:len(t.keyNames(row))])
 }
 
 // keyOf decodes a key.

@@ -98,7 +98,7 @@ func encode(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 	case formEntries:
 		inner = encodeMap(c, e, t.Elem())
 	}
-	return flow.Object([]string{names[kind]}, []flow.Expr{inner})
+	return flow.ObjectOf([]string{names[kind]}, []flow.Expr{inner})
 }
 
 func encodeList(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
@@ -154,7 +154,7 @@ func encodeStruct(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 		}
 		names, values = append(names, m.Name), append(values, wire)
 	}
-	return flow.Object(names, values)
+	return flow.ObjectOf(names, values)
 }
 
 func encodeMap(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
@@ -164,7 +164,7 @@ func encodeMap(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 		for name, x := range v.Members() {
 			names, values = append(names, name), append(values, encode(c, flow.Constant(x), t))
 		}
-		return flow.Object(names, values)
+		return flow.ObjectOf(names, values)
 	}
 	return c.Entries(e, func(x flow.Expr) flow.Expr { return encode(c, x, t) })
 }
@@ -182,7 +182,7 @@ func decodeItem(c *flow.Ctx, e flow.Expr, t reflect.Type, read func(string) bool
 			names, values = append(names, m.Name), append(values, decode(c, e.Member(m.Name), m.Type))
 		}
 	}
-	return flow.Object(names, values)
+	return flow.ObjectOf(names, values)
 }
 
 // decode is the JSON of an attribute value of type t; absent when there is none.

@@ -41,7 +41,7 @@ func SendBatch[M any](f *flow.Flow, name string, queue *Queue[M], messages *[]M,
 				bodies = c.Each(e, reflect.TypeFor[string](), func(m flow.Expr) flow.Expr { return body[M](c, m, true) })
 			}
 			entries := c.JSONata(`[$map($1, function($m, $i){{"Id": $string($i), "MessageBody": $m}})]`, bodies)
-			return flow.Object([]string{"QueueUrl", "Entries"}, []flow.Expr{c.Value(queue.Resource), entries})
+			return flow.ObjectOf([]string{"QueueUrl", "Entries"}, []flow.Expr{c.Value(queue.Resource), entries})
 		}),
 	}, opts...)
 }

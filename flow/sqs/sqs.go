@@ -62,7 +62,7 @@ func send[M any](queue *Queue[M], message *M) flow.Lazy {
 	return func(c *flow.Ctx) any {
 		e := c.Value(message)
 		c.Need(e, "the message")
-		return flow.Object([]string{"QueueUrl", "MessageBody"}, []flow.Expr{c.Value(queue.Resource), body[M](c, e, false)})
+		return flow.ObjectOf([]string{"QueueUrl", "MessageBody"}, []flow.Expr{c.Value(queue.Resource), body[M](c, e, false)})
 	}
 }
 
@@ -123,6 +123,6 @@ func attribute(name, kind string, v any) flow.TaskOption {
 	return flow.ArgumentAt(flow.Lazy(func(c *flow.Ctx) any {
 		e := c.Value(v)
 		c.Need(e, "the attribute "+name)
-		return flow.Object([]string{"DataType", "StringValue"}, []flow.Expr{c.Value(kind), e})
+		return flow.ObjectOf([]string{"DataType", "StringValue"}, []flow.Expr{c.Value(kind), e})
 	}), "MessageAttributes", name)
 }

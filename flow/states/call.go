@@ -59,7 +59,7 @@ func CallOutcome[In, Out any](f *flow.Flow, name string, w *flow.ExpressWorkflow
 			}
 			values[0], values[1] = values[0].Sure(), values[1].Sure()
 			values[4] = ctx.JSONata("$parse($1)", values[4]).Maybe()
-			return flow.Object(names, values)
+			return flow.ObjectOf(names, values)
 		},
 	}, opts...)
 }
@@ -78,6 +78,6 @@ func startText[In any](w flow.Workflow, in *In, ctx **flow.Ctx) flow.Lazy {
 			c.Need(e, "the input")
 			names, values = append(names, "Input"), append(values, c.JSON(e, reflect.TypeFor[In]()))
 		}
-		return flow.Object(names, values)
+		return flow.ObjectOf(names, values)
 	}
 }

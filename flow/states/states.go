@@ -106,7 +106,7 @@ func start[In any](w flow.Workflow, id *string, in *In) flow.Lazy {
 			}
 			names, values = append(names, "Input"), append(values, e)
 		}
-		return flow.Object(names, values)
+		return flow.ObjectOf(names, values)
 	}
 }
 

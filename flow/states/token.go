@@ -52,6 +52,6 @@ func tokenOf[R any](c *flow.Ctx, token *run.Token[R]) flow.Expr {
 func send(f *flow.Flow, name, action string, opts []flow.TaskOption, args func(*flow.Ctx) ([]string, []flow.Expr)) {
 	flow.Do[run.None](f, name, flow.Call{
 		Resource: "arn:aws:states:::aws-sdk:sfn:" + action,
-		Args:     flow.Lazy(func(c *flow.Ctx) any { return flow.Object(args(c)) }),
+		Args:     flow.Lazy(func(c *flow.Ctx) any { return flow.ObjectOf(args(c)) }),
 	}, opts...)
 }

@@ -128,7 +128,7 @@ func (o *object) add(name string, e flow.Expr) {
 	o.names, o.values = append(o.names, name), append(o.values, e)
 }
 
-func (o *object) expr() flow.Expr { return flow.Object(o.names, o.values) }
+func (o *object) expr() flow.Expr { return flow.ObjectOf(o.names, o.values) }
 
 func texts(c *flow.Ctx, m map[string]*string) *object {
 	o := &object{}
