@@ -22,13 +22,17 @@ func (c *capture) literal(v reflect.Value, info *shape.Info) *node {
 			continue
 		}
 		n := c.value(fv)
+		if jf.Required && n.kind == constNode && n.v.IsNull() {
+			c.f.m.report(diagnosis{code: "missing-argument", message: fmt.Sprintf("the member %q of %s is not set", jf.Name, typeName(v.Type())), hint: "the service insists on it"})
+		}
 		if jf.Quoted {
 			n = quote(n, jf.Type)
 		}
 		if jf.Omits() { // what would be left out when nil must not arrive as null
 			n = noNull(n)
 		}
-		if n.opt != 0 && (jf.Required || jf.Opt() == 0) {
+		open := jf.Type.Kind() == reflect.Interface // of what may be anything it is never known that it is there
+		if n.opt != 0 && (jf.Required && !open || jf.Opt() == 0) {
 			c.f.m.need(n, fmt.Sprintf("the member %q of %s", jf.Name, typeName(v.Type())))
 		}
 		o.names, o.kids = append(o.names, jf.Name), append(o.kids, n)

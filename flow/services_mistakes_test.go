@@ -7,10 +7,15 @@ import (
 	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/flow"
 	"github.com/stepwright/stepwright/flow/dynamodb"
+	"github.com/stepwright/stepwright/flow/rekognition"
 )
 
 // serviceMistakes are those that can be made with the packages of services.
 var serviceMistakes = map[string]mistake[Order]{
+	"a request without what it is about": {"missing-argument", func(f *flow.Flow, o *Order) *Order {
+		rekognition.DetectLabels(f, "Detect", &rekognition.DetectLabelsInput{MaxLabels: new(10)})
+		return o
+	}},
 	"a query without a key": {"query-key", func(f *flow.Flow, o *Order) *Order {
 		dynamodb.Query(f, "Q", Counters, func(c *Counter) dynamodb.Search {
 			return dynamodb.Search{Where: dynamodb.WhenAbove(&c.Count, new(1))}
