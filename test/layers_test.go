@@ -50,6 +50,8 @@ var rooms = [][]string{
 	{"engine"},
 	{"draw"},
 	{"flowtest"},
+	{"program/serve"},
+	{"program"},
 	{"local/wire/..."},
 	{"local/s3"},
 	{"local/dynamodb"},

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/stepwright/stepwright/internal/suggest"
+	"github.com/stepwright/stepwright/program"
 )
 
 // A command is one node of the tree; the tree reads like the help text. Flags may stand before and after arguments.
@@ -42,14 +43,23 @@ var errProblems = errors.New("the workflow has problems")
 func run(ctx context.Context, args []string, s *streams) int {
 	err := root().dispatch(ctx, s, "", args)
 	var wrong usageError
+	var asked *program.Misuse
+	var compiler *program.CompileError
+	var stopped *program.Stopped
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return 0
 	case errors.Is(err, errProblems):
 		return 1
-	case errors.As(err, &wrong):
-		fmt.Fprintln(s.err, "stepwright: "+wrong.msg)
+	case errors.As(err, &wrong), errors.As(err, &asked):
+		fmt.Fprintln(s.err, "stepwright: "+err.Error())
 		return 2
+	case errors.As(err, &compiler):
+		fmt.Fprintln(s.err, compiler)
+		return 1
+	case errors.As(err, &stopped):
+		fmt.Fprintln(s.err, stopped.Problem().Text())
+		return 1
 	}
 	fmt.Fprintln(s.err, "stepwright: "+err.Error())
 	return 1

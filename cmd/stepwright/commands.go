@@ -3,16 +3,17 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 
 	"github.com/stepwright/stepwright/asl"
-	"github.com/stepwright/stepwright/check"
 	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/draw"
 	"github.com/stepwright/stepwright/history"
+	"github.com/stepwright/stepwright/program"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -24,37 +25,51 @@ func root() *command {
 	}
 }
 
-const what = `WORKFLOW is a package and a name, such as ./workflows/imagetagging:ImageTagging (the name may be left out when the
-package has only one), or a file with a definition in Amazon States Language; "-" reads one from standard input.`
+const what = `WORKFLOW is a Go package and a name, such as ./workflows/imagetagging:ImageTagging: the variable that holds the
+workflow, exported or not, or the workflow's title. The name may be left out when the package has only one. Or it is a
+file with a definition in Amazon States Language; "-" reads one from standard input. Packages are compiled and started
+to build their workflows; nothing is written into their folders.`
 
 func aslCommand() *command {
 	return &command{
-		name: "asl", usage: "WORKFLOW", short: "print a workflow as Amazon States Language",
+		name: "asl", usage: "[-tags LIST] [-limit TIME] WORKFLOW", short: "print a workflow as Amazon States Language",
 		long: `
 Examples:
   stepwright asl ./workflows/imagetagging:ImageTagging > image-tagging.asl.json
   stepwright asl old.asl.json            # the same document in canonical form
 
-` + what + ` What is wrong with it goes to
-standard error; a document with errors is not printed, and the exit status is 1.`,
-		run: func(_ context.Context, s *streams, _ any, args []string) error {
-			d, err := single("asl", s, args)
+` + what + `
+
+What is wrong with it goes to standard error; a document with errors is not printed, and the exit status is 1.`,
+		flags: func(f *flag.FlagSet) any {
+			k := &goFlags{}
+			k.declare(f)
+			return k
+		},
+		run: func(ctx context.Context, s *streams, flags any, args []string) error {
+			d, done, err := single(ctx, "asl", s, *flags.(*goFlags), args)
 			if err != nil {
 				return err
 			}
+			defer done()
 			if err := d.problems.Write(s.err); err != nil {
 				return err
 			}
 			if d.problems.HasErrors() {
 				return errProblems
 			}
-			_, err = s.out.Write(asl.Print(d.machine))
+			text := d.text
+			if text == "" {
+				text = string(asl.Print(d.machine))
+			}
+			_, err = io.WriteString(s.out, text)
 			return err
 		},
 	}
 }
 
 type graphFlags struct {
+	goFlags
 	svg, history string
 	mermaid      bool
 }
@@ -68,10 +83,12 @@ Examples:
   stepwright graph -mermaid definition.asl.json
   stepwright graph -history run.history.json -svg run.svg definition.asl.json    # with a run on top
 
-` + what + ` Without -svg and
--mermaid the SVG goes to standard output.`,
+` + what + `
+
+Without -svg and -mermaid the SVG goes to standard output.`,
 		flags: func(f *flag.FlagSet) any {
 			k := &graphFlags{}
+			k.declare(f)
 			f.StringVar(&k.svg, "svg", "", "write the picture to `FILE`; its folder must exist")
 			f.BoolVar(&k.mermaid, "mermaid", false, "write a Mermaid flowchart to standard output instead")
 			f.StringVar(&k.history, "history", "", "draw the run in `FILE` on top: a list of events, or an answer of GetExecutionHistory")
@@ -81,15 +98,16 @@ Examples:
 	}
 }
 
-func graph(_ context.Context, s *streams, flags any, args []string) error {
+func graph(ctx context.Context, s *streams, flags any, args []string) error {
 	k := flags.(*graphFlags)
 	if k.mermaid && k.svg != "" {
 		return misuse("graph: -svg and -mermaid exclude each other")
 	}
-	d, err := single("graph", s, args)
+	d, done, err := single(ctx, "graph", s, k.goFlags, args)
 	if err != nil {
 		return err
 	}
+	defer done()
 	if d.machine == nil || d.problems.HasErrors() {
 		_ = d.problems.Write(s.err)
 		return errProblems
@@ -144,21 +162,27 @@ func readHistory(file string) ([]history.Event, error) {
 	return events, nil
 }
 
-type checkFlags struct{ json bool }
+type checkFlags struct {
+	goFlags
+	json bool
+}
 
 func checkCommand() *command {
 	return &command{
 		name: "check", usage: "[-json] WORKFLOW…", short: "say what is wrong with workflows",
 		long: `
 Examples:
+  stepwright check ./...                 # every package that has workflows
   stepwright check ./workflows/imagetagging
   stepwright check -json old.asl.json | jq '.[].message'
 
 ` + what + `
-Of a package without a name all workflows are checked. The exit status is 1 when something is an error; warnings alone
+
+Of a package without a name all workflows are checked, and "..." stands for all packages below. The exit status is 1 when something is an error; warnings alone
 leave it at 0. docs/checks.md explains every code.`,
 		flags: func(f *flag.FlagSet) any {
 			k := &checkFlags{}
+			k.declare(f)
 			f.BoolVar(&k.json, "json", false, "write the diagnostics to standard output as a JSON list")
 			return k
 		},
@@ -166,26 +190,40 @@ leave it at 0. docs/checks.md explains every code.`,
 	}
 }
 
-func runCheck(_ context.Context, s *streams, flags any, args []string) error {
+func runCheck(ctx context.Context, s *streams, flags any, args []string) error {
+	k := flags.(*checkFlags)
 	if len(args) == 0 {
 		return misuse("check: say which workflows; see 'stepwright check -h'")
 	}
 	all := diag.List{}
 	count := 0
 	for _, arg := range args {
-		docs, err := load(arg, s, true)
-		if err != nil {
+		l, err := load(ctx, arg, s, k.goFlags, true)
+		var compiler *program.CompileError
+		var stopped *program.Stopped
+		switch {
+		case errors.As(err, &compiler):
+			all = append(all, compiler.Problems()...)
+			continue
+		case errors.As(err, &stopped):
+			all.Add(stopped.Problem())
+			continue
+		case err != nil:
 			return err
 		}
-		for _, d := range docs {
+		all = append(all, l.problems...)
+		for _, d := range l.documents {
 			count++
-			all = append(all, d.problems...)
-			if d.machine != nil && d.complete {
-				all = append(all, check.Document(d.machine)...)
-			}
+			all = append(all, d.checked()...)
 		}
+		l.close()
 	}
-	if flags.(*checkFlags).json {
+	return tell(s, all, count, k.json)
+}
+
+// tell writes what was found.
+func tell(s *streams, all diag.List, count int, asJSON bool) error {
+	if asJSON {
 		enc := json.NewEncoder(s.out)
 		enc.SetIndent("", "  ")
 		enc.SetEscapeHTML(false)
@@ -198,7 +236,7 @@ func runCheck(_ context.Context, s *streams, flags any, args []string) error {
 	if all.HasErrors() {
 		return errProblems
 	}
-	if len(all) == 0 && !flags.(*checkFlags).json {
+	if len(all) == 0 && !asJSON {
 		noun := "workflow"
 		if count > 1 {
 			noun = "workflows"
@@ -208,14 +246,19 @@ func runCheck(_ context.Context, s *streams, flags any, args []string) error {
 	return nil
 }
 
-// single loads the one workflow that args name.
-func single(cmd string, s *streams, args []string) (*document, error) {
+// single loads the one workflow that args name. done lets go of it.
+func single(ctx context.Context, cmd string, s *streams, k goFlags, args []string) (d *document, done func(), err error) {
 	if len(args) != 1 {
-		return nil, misuse("%s: there are %d arguments; expected one workflow, such as ./workflows/imagetagging:ImageTagging", cmd, len(args))
+		return nil, nil, misuse("%s: there are %d arguments; expected one workflow, such as ./workflows/imagetagging:ImageTagging", cmd, len(args))
 	}
-	docs, err := load(args[0], s, false)
+	l, err := load(ctx, args[0], s, k, false)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return docs[0], nil
+	if len(l.problems) > 0 { // it could not be built
+		defer l.close()
+		_ = l.problems.Write(s.err)
+		return nil, nil, errProblems
+	}
+	return l.documents[0], l.close, nil
 }

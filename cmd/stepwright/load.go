@@ -1,76 +1,296 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"path"
-	"slices"
 	"strings"
+	"time"
 
 	"github.com/stepwright/stepwright/asl"
+	"github.com/stepwright/stepwright/check"
 	"github.com/stepwright/stepwright/diag"
-	"github.com/stepwright/stepwright/flow"
 	"github.com/stepwright/stepwright/internal/suggest"
-	"github.com/stepwright/stepwright/workflows/imagetagging"
+	"github.com/stepwright/stepwright/program"
 )
 
-const module = "github.com/stepwright/stepwright"
+// goFlags say how Go packages are compiled and started.
+type goFlags struct {
+	tags  string
+	limit time.Duration
+}
 
-// known are this repository's workflows, by package and name.
-var known = map[string]map[string]flow.Workflow{
-	"workflows/imagetagging": {
-		"ImageTagging":   imagetagging.ImageTagging,
-		"FailureHandler": imagetagging.FailureHandler,
-	},
+func (k *goFlags) declare(f *flag.FlagSet) {
+	f.StringVar(&k.tags, "tags", "", "compile Go packages with the build tags in `LIST`, separated by commas")
+	f.DurationVar(&k.limit, "limit", 30*time.Second, "give up when a package takes longer than `TIME` to start, or a workflow to be built")
 }
 
 // A document is a workflow that was built or a definition that was read.
 type document struct {
 	machine  *asl.Machine
+	text     string // as it was built; empty for a definition
 	problems diag.List
 	complete bool // problems does not hold what package check finds
+
+	built   *program.Built   // nil for a definition
+	program *program.Program // that built it
+}
+
+// checked are all problems of the document: those of its form or its building, and what package check finds.
+func (d *document) checked() diag.List {
+	all := d.problems
+	if d.machine == nil || !d.complete {
+		return all
+	}
+	more := check.Document(d.machine)
+	if d.built != nil {
+		d.built.Locate(more)
+	}
+	return append(all, more...)
+}
+
+// A loaded is what an argument stands for. It keeps the programs that built its documents until it is closed.
+type loaded struct {
+	documents []*document
+	problems  diag.List // of packages as a whole
+	programs  []*program.Program
+}
+
+func (l *loaded) close() {
+	for _, p := range l.programs {
+		p.Close()
+	}
 }
 
 // maxDefinition is far above the service's limit of 1 MiB, so that a definition over that limit is still explained.
 const maxDefinition = 64 << 20
 
-// load finds what arg names: a file, or workflows of a package. With all, a package without a name gives every one.
-func load(arg string, s *streams, all bool) ([]*document, error) {
-	if arg == "-" || strings.HasSuffix(arg, ".json") || isFile(arg) {
-		d, err := loadFile(arg, s)
+// load finds what arg names: a file, or workflows of packages. With all, a package without a name gives every one.
+func load(ctx context.Context, arg string, s *streams, k goFlags, all bool) (*loaded, error) {
+	l := &loaded{}
+	var err error
+	switch {
+	case strings.HasSuffix(arg, ".go"):
+		return nil, misuse("%s is a Go file; workflows are named by their package, such as ./workflows/imagetagging:ImageTagging", arg)
+	case arg == "-" || strings.HasSuffix(arg, ".json") || isFile(arg):
+		var d *document
+		d, err = loadFile(arg, s)
+		l.documents = append(l.documents, d)
+	default:
+		err = l.find(ctx, arg, s, k, all)
+	}
+	if err != nil {
+		l.close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// cutName separates package and name; the colon of a Windows drive is none.
+func cutName(arg string) (pkg, name string, named bool) {
+	from := 0
+	if len(arg) > 2 && arg[1] == ':' && (arg[2] == '\\' || arg[2] == '/') {
+		from = 2
+	}
+	pkg, name, named = strings.Cut(arg[from:], ":")
+	return arg[:from] + pkg, name, named
+}
+
+func (l *loaded) find(ctx context.Context, arg string, s *streams, k goFlags, all bool) error {
+	pkg, name, named := cutName(arg)
+	switch {
+	case pkg == "":
+		return misuse("%q names no package; expected one like ./workflows/imagetagging:ImageTagging", arg)
+	case named && name == "":
+		return misuse("%q ends in a colon; expected the name of a workflow after it", arg)
+	}
+	set, err := program.Find(ctx, program.Settings{Tags: k.tags, Limit: k.limit, Printed: s.err}, pkg)
+	if err != nil {
+		return err
+	}
+	if named {
+		return l.named(ctx, set, pkg, name)
+	}
+	if vars := variables(set); !all && len(vars) > 1 {
+		return misuse("%s has %d workflows; say which: %s", pkg, len(vars), strings.Join(prefixed(arg+":", names(vars)), ", "))
+	}
+	for _, p := range set.Packages {
+		if err := l.every(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func variables(set *program.Set) []program.Var {
+	var vars []program.Var
+	for _, p := range set.Packages {
+		vars = append(vars, p.Vars...)
+	}
+	return vars
+}
+
+func names(vars []program.Var) []string {
+	list := make([]string, len(vars))
+	for i, v := range vars {
+		list[i] = v.Name
+	}
+	return list
+}
+
+func prefixed(prefix string, list []string) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = prefix + x
+	}
+	return out
+}
+
+// A candidate is a workflow that a name may mean.
+type candidate struct {
+	pkg      *program.Package
+	program  *program.Program
+	workflow program.Workflow
+}
+
+// named builds the one workflow that is called name: by its Go identifier, else by its title or its name in documents.
+func (l *loaded) named(ctx context.Context, set *program.Set, pkg, name string) error {
+	var exact []candidate
+	for _, p := range set.Packages {
+		for _, v := range p.Vars {
+			if v.Name == name {
+				exact = append(exact, candidate{pkg: p, workflow: program.Workflow{Var: v}})
+			}
+		}
+	}
+	if len(exact) > 1 {
+		return ambiguous(pkg, name, exact)
+	}
+	packages := set.Packages
+	if len(exact) == 1 {
+		packages = []*program.Package{exact[0].pkg}
+	}
+	all, err := l.start(ctx, packages)
+	if err != nil {
+		return err
+	}
+	var found []candidate
+	var known []string
+	for _, c := range all {
+		w := c.workflow
+		if len(exact) == 1 && w.Var.Name == name || len(exact) == 0 && w.Same == "" && (w.Title == name || w.Name == name) {
+			found = append(found, c)
+		}
+		known = append(known, w.Var.Name)
+	}
+	switch len(found) {
+	case 0:
+		for _, c := range all {
+			known = append(known, c.workflow.Title)
+		}
+		hint := ""
+		if n, ok := suggest.Name(name, known); ok {
+			hint = fmt.Sprintf("; did you mean %q?", n)
+		}
+		return misuse("package %s has no workflow %q%s It has %s", pkg, name, hint, strings.Join(known[:len(all)], ", "))
+	case 1:
+		return l.build(ctx, found[0])
+	}
+	return ambiguous(pkg, name, found)
+}
+
+func ambiguous(pkg, name string, found []candidate) error {
+	var b strings.Builder
+	for _, c := range found {
+		pos := c.workflow.Var.Pos
+		pos.Col = 0
+		fmt.Fprintf(&b, "\n    %s: %s:%s", pos, c.pkg.Path, c.workflow.Var.Name)
+	}
+	return misuse("%d workflows of %s are called %q; say which:%s", len(found), pkg, name, b.String())
+}
+
+func (l *loaded) start(ctx context.Context, packages []*program.Package) ([]candidate, error) {
+	var all []candidate
+	for _, p := range packages {
+		x, err := p.Start(ctx)
 		if err != nil {
 			return nil, err
 		}
-		return []*document{d}, nil
-	}
-	pkg, name, named := strings.Cut(arg, ":")
-	clean := strings.TrimPrefix(path.Clean(strings.TrimPrefix(pkg, module+"/")), "./")
-	workflows, ok := known[clean]
-	if !ok {
-		return nil, misuse("package %q is not known: until workflows are found by themselves, the command knows those of this repository: %s. A definition is named by its file",
-			pkg, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
-	}
-	names := slices.Sorted(maps.Keys(workflows))
-	switch {
-	case named && workflows[name] == nil:
-		hint := ""
-		if n, ok := suggest.Name(name, names); ok {
-			hint = fmt.Sprintf("; did you mean %q?", n)
+		l.programs = append(l.programs, x)
+		for _, w := range x.Workflows {
+			all = append(all, candidate{p, x, w})
 		}
-		return nil, misuse("package %s has no workflow %q%s It has %s", clean, name, hint, strings.Join(names, ", "))
-	case named:
-		names = []string{name}
-	case len(names) > 1 && !all:
-		return nil, misuse("package %s has %d workflows; say which: %s:%s", clean, len(names), arg, strings.Join(names, ", "+arg+":"))
 	}
-	var docs []*document
-	for _, n := range names {
-		m, problems := workflows[n].Build()
-		docs = append(docs, &document{machine: m, problems: problems, complete: !problems.HasErrors()})
+	return all, nil
+}
+
+// every builds all workflows of a package. One that ends the program does not keep the others from being built.
+func (l *loaded) every(ctx context.Context, p *program.Package) error {
+	all, err := l.start(ctx, []*program.Package{p})
+	var stopped *program.Stopped
+	if errors.As(err, &stopped) {
+		l.problems.Add(stopped.Problem())
+		return nil
 	}
-	return docs, nil
+	if err != nil {
+		return err
+	}
+	l.twice(all)
+	for _, c := range all {
+		if c.workflow.Same != "" {
+			continue
+		}
+		err := l.build(ctx, c)
+		if !errors.As(err, &stopped) {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		l.problems.Add(stopped.Problem())
+		again, err := l.start(ctx, []*program.Package{p})
+		if err != nil {
+			return err
+		}
+		for i := range all {
+			all[i].program = again[i].program
+		}
+	}
+	return nil
+}
+
+// twice reports workflows of one package that have one name.
+func (l *loaded) twice(all []candidate) {
+	first := map[string]program.Workflow{}
+	for _, c := range all {
+		w := c.workflow
+		before, ok := first[w.Name]
+		switch {
+		case w.Same != "" || w.Name == "":
+		case ok:
+			l.problems.Add(diag.Diagnostic{
+				Code: "workflow-declared-twice", Source: w.Declared,
+				Message: fmt.Sprintf("the workflow %s is called %q, which %s is called already, at %s", w.Var.Name, w.Name, before.Var.Name, before.Declared),
+				Hint:    "give them titles that differ by more than spaces and punctuation",
+			})
+		default:
+			first[w.Name] = w
+		}
+	}
+}
+
+func (l *loaded) build(ctx context.Context, c candidate) error {
+	b, err := c.program.Build(ctx, c.workflow)
+	if err != nil {
+		return err
+	}
+	l.documents = append(l.documents, &document{
+		machine: b.Machine, text: b.Text, problems: b.Problems, complete: b.Machine != nil && !b.Problems.HasErrors(), built: b, program: c.program,
+	})
+	return nil
 }
 
 func loadFile(name string, s *streams) (*document, error) {
