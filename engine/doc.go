@@ -6,7 +6,8 @@
 // compiled, and what this engine does not support is reported by name. Plan.Start makes a Run, the state of one
 // execution.
 //
-// A Run is pure and deterministic. It takes signals (it began, a task is done, a timer fired, stop) together with
+// A Run is pure and deterministic. It takes signals (it began, a task is done, a token is answered, a timer fired,
+// stop) together with
 // the time, and gives effects: events of the history, and commands (call a task, set a timer). It reaches for no
 // clock, no network and no randomness but its own seeded one. Its whole state is a value: json.Marshal writes it
 // between any two signals, Plan.Restore reads it back, and the execution goes on where it was.
@@ -17,8 +18,8 @@
 //
 // # What runs
 //
-// Task (request-response), inline Map, Choice, Parallel, Pass, Wait, Succeed and Fail in JSONata, with variables,
-// retries with jitter, catchers, timeouts and the service's limits; in JSONPath the same states as far as plain
-// reference paths go. Distributed Map, callbacks, jobs (.sync), activities, intrinsic functions and other paths are
-// refused by NewPlan.
+// Task in all its patterns (request-response, jobs, callbacks, activities), inline Map, Choice, Parallel, Pass, Wait,
+// Succeed and Fail in JSONata, with variables, retries with jitter, catchers, timeouts, heartbeats and the service's
+// limits; in JSONPath the same states as far as plain reference paths go. Distributed Map, intrinsic functions and
+// other paths are refused by NewPlan.
 package engine

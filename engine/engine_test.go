@@ -10,6 +10,7 @@ import (
 	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/engine"
 	"github.com/stepwright/stepwright/history"
+	"github.com/stepwright/stepwright/integration"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -90,10 +91,13 @@ func mustMarshal(t testing.TB, v any) string {
 	return string(b)
 }
 
-// answers are tasks that answer in turn, by state.
+// answers are tasks that answer in turn, by state; what lasts is submitted with the state's name.
 func answers(t testing.TB, by map[string][]engine.Result) engine.TasksFunc {
 	t.Helper()
 	return func(_ context.Context, c engine.Call) engine.Result {
+		if lasts := c.Pattern != integration.RequestResponse || c.Token != ""; lasts && !c.Waits {
+			return engine.Result{Output: value.Object(value.M("submitted", value.String(c.State))), Worker: "worker of " + c.State}
+		}
 		list := by[c.State]
 		if c.Attempt >= len(list) {
 			return engine.Failed("Test", "no answer for attempt of "+c.State)

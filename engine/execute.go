@@ -38,6 +38,7 @@ type driver struct {
 	between   func(*Run) *Run // what tests do between two signals
 
 	answers chan answer
+	inbox   <-chan Signal
 	calls   map[int]out // calls that have not come back
 	due     []happening // sorted: what happens at which time
 }
@@ -64,6 +65,9 @@ func (d *driver) execute(ctx context.Context) Outcome {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d.answers, d.calls = make(chan answer), map[int]out{}
+	if in, ok := d.tasks.(Inbox); ok {
+		d.inbox = in.Signals()
+	}
 	if d.run.state.Began {
 		d.do(inner, d.run.Pending())
 	} else {
@@ -116,7 +120,15 @@ func (d *driver) do(ctx context.Context, commands []Command) {
 				o.cancel()
 				delete(d.calls, c.ID)
 			}
-			d.forget(func(s Signal) bool { t, ok := s.(TaskDone); return ok && t.ID == c.ID })
+			d.forget(func(s Signal) bool {
+				switch s := s.(type) {
+				case TaskDone:
+					return s.ID == c.ID
+				case TaskHeartbeat:
+					return s.ID == c.ID
+				}
+				return false
+			})
 		case SetTimer:
 			d.plan(c.At, TimerFired{c.ID})
 		case CancelTimer:
@@ -156,19 +168,20 @@ func (d *driver) plan(at time.Time, sig Signal) {
 }
 
 func (h happening) rank() int {
-	if _, ok := h.sig.(TaskDone); ok {
-		return 0
+	if _, ok := h.sig.(TimerFired); ok {
+		return 1
 	}
-	return 1
+	return 0
 }
 
 func (h happening) id() int {
 	switch s := h.sig.(type) {
 	case TaskDone:
 		return s.ID
+	case TaskHeartbeat:
+		return s.ID
 	case TimerFired:
 		return s.ID
-	case Begin, Stop:
 	}
 	return 0
 }
@@ -211,6 +224,12 @@ func (d *driver) await(ctx context.Context, until <-chan time.Time) {
 	select {
 	case a := <-d.answers:
 		d.answered(a)
+	case s, ok := <-d.inbox:
+		if !ok {
+			d.inbox = nil
+			return
+		}
+		d.plan(d.clock.Now(), s)
 	case <-until:
 	case <-ctx.Done():
 	}
@@ -222,12 +241,19 @@ func (d *driver) answered(a answer) {
 		return
 	}
 	delete(d.calls, a.id)
-	if a.result.Never {
-		return
+	for _, after := range a.result.Heartbeats {
+		d.plan(d.later(o.started, after), TaskHeartbeat{a.id})
 	}
-	at := o.started.Add(a.result.After)
+	if !a.result.Never {
+		d.plan(d.later(o.started, a.result.After), TaskDone{a.id, a.result})
+	}
+}
+
+// later is the time so long after a call was made, but not past.
+func (d *driver) later(made time.Time, after time.Duration) time.Time {
+	at := made.Add(after)
 	if now := d.clock.Now(); at.Before(now) {
-		at = now
+		return now
 	}
-	d.plan(at, TaskDone{a.id, a.result})
+	return at
 }

@@ -12,6 +12,7 @@ const (
 	errAll            = "States.ALL"
 	errTaskFailed     = "States.TaskFailed"
 	errTimeout        = "States.Timeout"
+	errHeartbeat      = "States.HeartbeatTimeout"
 	errRuntime        = "States.Runtime"
 	errQuery          = "States.QueryEvaluationError"
 	errDataLimit      = "States.DataLimitExceeded"
@@ -34,6 +35,7 @@ const (
 type fault struct {
 	Error, Cause *string
 	fatal        bool   // no retrier and no catcher sees it: the execution fails
+	heartbeat    bool   // a time-out because nothing was heard of the task
 	location     string // set for failed evaluations, which have an event of their own
 }
 
@@ -93,6 +95,10 @@ func (f *fault) matches(names []string, inParallel bool) bool {
 			}
 		case errBranchFailed:
 			if inParallel {
+				return true
+			}
+		case errHeartbeat:
+			if f.heartbeat {
 				return true
 			}
 		}

@@ -39,18 +39,6 @@ func TestPlanRefuses(t *testing.T) {
 			in("JSONata", `{"Type":"Map","ToleratedFailurePercentage":"7","ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
 			engine.CodeBadField, `ToleratedFailurePercentage is "7"; expected a number from 0 to 100 or an expression for one`, "/States/S/ToleratedFailurePercentage",
 		},
-		{
-			in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2","End":true}`),
-			engine.CodeUnsupported, "The pattern .sync:2 is not supported yet by the local engine", "/States/S/Resource",
-		},
-		{
-			in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","End":true}`),
-			engine.CodeUnsupported, "The pattern .waitForTaskToken is not supported yet by the local engine", "/States/S/Resource",
-		},
-		{
-			in("JSONata", `{"Type":"Task","Resource":"arn:aws:states:us-east-1:111111111111:activity:A","End":true}`),
-			engine.CodeUnsupported, "An activity is not supported yet by the local engine", "/States/S/Resource",
-		},
 		{in("JSONata", `{"Type":"Task","Resource":"${Extract}","End":true}`), engine.CodeUnboundResource, "the resource ${Extract} is bound to nothing", "/States/S/Resource"},
 		{in("JSONata", `{"Type":"Task","Resource":"arn:aws:nothing","End":true}`), engine.CodeBadField, "not recognized", "/States/S/Resource"},
 		{

@@ -95,6 +95,7 @@ type purpose string
 const (
 	forExecution purpose = "execution" // the execution takes too long
 	forTask      purpose = "task"      // a task takes too long
+	forHeartbeat purpose = "heartbeat" // nothing was heard of a task for too long
 	forWait      purpose = "wait"      // a Wait state is over
 	forRetry     purpose = "retry"     // a state is tried again
 	forVerdict   purpose = "verdict"   // what comes of a task that took too long
@@ -121,6 +122,9 @@ type thread struct {
 	Retries int   `json:"retries"`         // of all retriers
 	Call    int   `json:"call,omitempty"`  // that the state waits for
 	Timer   int   `json:"timer,omitempty"` // that the state waits for, or that limits its call
+	Beat    int   `json:"beat,omitempty"`  // timer for the next heartbeat of its call
+	// Early is an answer to the token of a call that the service has not answered yet.
+	Early *Result `json:"early,omitempty"`
 
 	Children []int         `json:"children,omitempty"` // threads of the branches
 	Results  []value.Value `json:"results,omitempty"`  // of the branches or iterations

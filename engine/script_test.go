@@ -17,7 +17,7 @@ import (
 )
 
 // TestScripts runs every archive of testdata: "definition" on "input" with the answers of "tasks" (state → a list of
-// {"output"}, {"error","cause"}, {"after": seconds} or {"never"}), and compares the history with "want", one event a
+// {"output"}, {"error","cause"}, {"after": seconds}, {"never"} or {"heartbeats": [seconds]}), and compares the history with "want", one event a
 // line: id<previous, seconds since the start, type, and what is in its details. Run with -update to rewrite "want".
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -73,6 +73,9 @@ func scripted(t *testing.T, text []byte) map[string][]engine.Result {
 				r.After = time.Duration(s.Float() * float64(time.Second))
 			}
 			r.Never = x.Get("never").Bool()
+			for _, s := range x.Get("heartbeats").Elements() {
+				r.Heartbeats = append(r.Heartbeats, time.Duration(s.Float()*float64(time.Second)))
+			}
 			by[state] = append(by[state], r)
 		}
 	}

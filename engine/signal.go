@@ -5,10 +5,12 @@ import (
 	"time"
 
 	"github.com/stepwright/stepwright/history"
+	"github.com/stepwright/stepwright/integration"
 	"github.com/stepwright/stepwright/value"
 )
 
-// A Signal is something that happened to a run: Begin, TaskDone, TimerFired or Stop.
+// A Signal is something that happened to a run: Begin, TaskDone, TaskHeartbeat, TokenStarted, TokenDone,
+// TokenHeartbeat, TimerFired or Stop.
 type Signal interface{ signal() }
 
 // Begin starts a run. It is the first signal, once.
@@ -20,6 +22,24 @@ type TaskDone struct {
 	Result Result
 }
 
+// TaskHeartbeat says that the work goes on which a call with Waits set waits for.
+type TaskHeartbeat struct{ ID int }
+
+// TokenStarted says that a worker has taken an activity's task, as GetActivityTask does.
+type TokenStarted struct {
+	Token  string
+	Worker string // its name; may be empty
+}
+
+// TokenDone is the answer to a task token, as SendTaskSuccess and SendTaskFailure give it.
+type TokenDone struct {
+	Token  string
+	Result Result
+}
+
+// TokenHeartbeat says that the work for a task token goes on, as SendTaskHeartbeat does.
+type TokenHeartbeat struct{ Token string }
+
 // TimerFired says that a timer's time has come.
 type TimerFired struct{ ID int }
 
@@ -27,10 +47,14 @@ type TimerFired struct{ ID int }
 // see Execute.
 type Stop struct{ ErrorName, Cause string }
 
-func (Begin) signal()      {}
-func (TaskDone) signal()   {}
-func (TimerFired) signal() {}
-func (Stop) signal()       {}
+func (Begin) signal()          {}
+func (TaskDone) signal()       {}
+func (TaskHeartbeat) signal()  {}
+func (TokenStarted) signal()   {}
+func (TokenDone) signal()      {}
+func (TokenHeartbeat) signal() {}
+func (TimerFired) signal()     {}
+func (Stop) signal()           {}
 
 // Error makes Stop usable as the cause of a context's end.
 func (s Stop) Error() string { return "execution stopped: " + s.ErrorName }
@@ -67,7 +91,18 @@ type Effects struct {
 // Tasks does the work of tasks: the calls of functions and services. It is used by many goroutines at once.
 type Tasks interface {
 	// Do does one call. When ctx ends, the answer is not wanted any more.
+	//
+	// A task of a job (.sync), of a callback (.waitForTaskToken) or of an activity makes two calls, one after the
+	// other. The answer to the first is what the service said when the task was submitted, or the worker that took
+	// the activity's task. The second one has Waits set; its answer is what the work came to. Who answers tokens by
+	// signals (see Inbox) answers it with Never.
 	Do(ctx context.Context, c Call) Result
+}
+
+// An Inbox is what Tasks also are when something from outside happens to the execution: answers to tokens,
+// heartbeats. Execute hands what comes from it to the run.
+type Inbox interface {
+	Signals() <-chan Signal
 }
 
 // TasksFunc is a function as Tasks.
@@ -84,6 +119,7 @@ type Call struct {
 	// ResourceType and Action are the parts of an integration's ARN, "lambda" and "invoke", "aws-sdk:s3" and
 	// "getObject"; empty for the ARN of a function.
 	ResourceType, Action string
+	Pattern              integration.Pattern
 	Arguments            value.Value // what the task is called with
 	Attempt              int         // counted from 0 within a visit of the state
 	Region               string
@@ -91,17 +127,28 @@ type Call struct {
 	StateMachineArn      string
 	CredentialsRoleArn   string        // of Credentials; empty for the execution's role
 	Timeout              time.Duration // zero for none; the engine watches it
-	Heartbeat            time.Duration // zero for none
+	Heartbeat            time.Duration // zero for none; the engine watches it
+
+	// Token is the task token of a callback or of an activity's task; another one for every attempt.
+	Token string
+	// Waits says that the task is submitted or taken and that this call waits for its end. Submitted is what the
+	// service answered then.
+	Waits     bool
+	Submitted value.Value `json:",omitzero"`
 }
 
 // A Result is a task's answer: an output, or a failure.
 type Result struct {
-	Output  value.Value // absent counts as null
+	Output  value.Value `json:",omitzero"` // absent counts as null
 	Failure *Failure
 	// After is how much later the answer comes on the run's clock: for tasks that only pretend to take time.
 	After time.Duration
-	// Never says that no answer comes, so that the task can only time out or be stopped.
+	// Never says that no answer comes, so that the task can only time out, be stopped, or be answered by its token.
 	Never bool
+	// Heartbeats are when the work was heard of before the answer, counted from the call; for calls with Waits set.
+	Heartbeats []time.Duration
+	// Worker is the name of the worker that took an activity's task; for the first call of one.
+	Worker string
 }
 
 // A Failure is an error's name and cause, as catchers see them. Empty ones do not appear in the history.

@@ -40,6 +40,14 @@ func (r *Run) Handle(ctx context.Context, now time.Time, sig Signal) Effects {
 		x.begin()
 	case TaskDone:
 		x.taskDone(sig)
+	case TaskHeartbeat:
+		x.heartbeat(func(c Call) bool { return c.ID == sig.ID })
+	case TokenStarted:
+		x.tokenStarted(sig)
+	case TokenDone:
+		x.tokenDone(sig)
+	case TokenHeartbeat:
+		x.heartbeat(withToken(sig.Token))
 	case TimerFired:
 		x.timerFired(sig)
 	case Stop:
@@ -218,26 +226,17 @@ func (x *step) variable(t *thread, name string) value.Value {
 	return value.Value{}
 }
 
-func (x *step) taskDone(d TaskDone) {
-	c, t := x.s.takeCall(d.ID)
-	if t == nil {
-		return
-	}
-	x.cancelTimer(t)
-	t.Call = 0
-	n := x.plan.nodes[t.State]
-	if task, ok := n.do.(*task); ok {
-		task.done(x, t, n, c, d.Result)
-	}
-}
-
 func (x *step) timerFired(f TimerFired) {
 	tm, ok := x.s.takeTimer(f.ID)
 	if !ok {
 		return
 	}
 	t := x.s.Threads[tm.Thread]
-	if t != nil {
+	switch {
+	case t == nil:
+	case tm.Why == forHeartbeat:
+		t.Beat = 0
+	default:
 		t.Timer = 0
 	}
 	switch tm.Why {
@@ -245,7 +244,7 @@ func (x *step) timerFired(f TimerFired) {
 		x.emit(0, history.Event{Type: history.ExecutionTimedOut, Error: new(errTimeout)})
 		x.close(TimedOut)
 	case forBreath:
-	case forTask, forWait, forRetry, forVerdict:
+	case forTask, forHeartbeat, forWait, forRetry, forVerdict:
 		if t != nil {
 			x.due(t, tm.Why)
 		}
@@ -261,6 +260,10 @@ func (x *step) due(t *thread, why purpose) {
 		n.do.(retrying).again(x, t, n)
 	case forVerdict:
 		x.throw(t, n, newFault(errTimeout, ""))
+	case forHeartbeat:
+		if s, ok := n.do.(*task); ok {
+			s.unheard(x, t, n)
+		}
 	default:
 		n.do.(waiting).due(x, t, n)
 	}
@@ -314,9 +317,10 @@ func (x *step) setTimer(t *thread, at time.Time, why purpose) {
 	x.command(SetTimer{tm.ID, at})
 }
 
-func (x *step) cancelTimer(t *thread) {
-	if _, ok := x.s.takeTimer(t.Timer); ok {
-		x.command(CancelTimer{t.Timer})
+// cancel cancels a timer, if it is set, and gives the id of none.
+func (x *step) cancel(timer int) (none int) {
+	if _, ok := x.s.takeTimer(timer); ok {
+		x.command(CancelTimer{timer})
 	}
-	t.Timer = 0
+	return 0
 }

@@ -1,7 +1,8 @@
 package engine
 
 import (
-	"slices"
+	"encoding/base64"
+	"encoding/binary"
 	"time"
 
 	"github.com/stepwright/stepwright/asl"
@@ -11,12 +12,15 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
-// A task calls a function or a service and goes on with the answer.
+// A task calls a function or a service and goes on with the answer, or with what the work comes to that it has
+// started: a job, an answer to a token, an activity's worker.
 type task struct {
 	flow      flow
 	resource  string
-	service   string // "lambda", "aws-sdk:s3"; empty for the ARN of a function
+	service   string // "lambda", "aws-sdk:s3"; empty for the ARN of a function or an activity
 	action    string
+	pattern   integration.Pattern
+	activity  bool
 	timeout   seconds
 	heartbeat seconds
 	role      *jsonata.Template
@@ -66,15 +70,11 @@ func (p *planner) resource(t *task) {
 		p.fail("/Resource", CodeUnboundResource, "the resource "+t.resource+" is bound to nothing", "say in Options.Substitutions what it stands for")
 		return
 	case integration.Activity:
-		p.unsupported("/Resource", "An activity")
+		t.activity = true
 		return
 	case integration.Optimized, integration.SDK, integration.HTTP:
 	}
-	if ref.Pattern != integration.RequestResponse {
-		p.unsupported("/Resource", "The pattern "+ref.Pattern.Suffix())
-		return
-	}
-	t.service, t.action = ref.Service, ref.Action
+	t.service, t.action, t.pattern = ref.Service, ref.Action, ref.Pattern
 	if ref.Form == integration.SDK {
 		t.service = "aws-sdk:" + ref.Service
 	}
@@ -144,32 +144,47 @@ func (s *task) again(x *step, t *thread, n *node) {
 		return
 	}
 	x.follow(t, e)
-	if s.service == "" {
+	switch {
+	case s.activity: // its worker starts it
+	case s.service == "":
 		x.follow(t, history.Event{Type: history.LambdaFunctionStarted})
-	} else {
-		x.follow(t, history.Event{Type: history.TaskStarted, ResourceType: s.service, Resource: s.action})
+	default:
+		x.follow(t, s.event(history.TaskStarted))
 	}
 	if x.s.Status != Running {
 		return
 	}
+	if c.Timeout > 0 {
+		x.setTimer(t, x.now.Add(c.Timeout), forTask)
+	}
+	x.call(t, c)
+}
+
+// call wants a call done for a thread.
+func (x *step) call(t *thread, c Call) {
 	c.ID = x.s.next()
 	t.Call = c.ID
 	x.s.Calls = append(x.s.Calls, c)
 	x.s.Owners[c.ID] = t.ID
-	if c.Timeout > 0 {
-		x.setTimer(t, x.now.Add(c.Timeout), forTask)
-	}
 	x.command(CallTask{c})
+}
+
+// event is an event of a task that calls a service.
+func (s *task) event(t history.Type) history.Event {
+	return history.Event{Type: t, ResourceType: s.service, Resource: s.action + s.pattern.Suffix()}
 }
 
 // call evaluates what the task is called with, and makes the call and the event that tells of it.
 func (s *task) call(x *step, t *thread) (c Call, e history.Event, f *fault) {
 	st := &x.s.Start
 	c = Call{
-		State: t.State, Resource: s.resource, ResourceType: s.service, Action: s.action, Attempt: t.Retries,
+		State: t.State, Resource: s.resource, ResourceType: s.service, Action: s.action, Pattern: s.pattern, Attempt: t.Retries,
 		Region: st.Region, ExecutionArn: st.ExecutionArn, StateMachineArn: st.StateMachineArn,
 	}
-	if c.Arguments, f = s.arguments(x, t); f != nil {
+	if s.activity || s.pattern == integration.WaitForTaskToken {
+		c.Token = x.s.token()
+	}
+	if c.Arguments, f = s.arguments(x, t, c.Token); f != nil {
 		return
 	}
 	if e.TimeoutInSeconds, f = s.timeout.eval(x, t, s.flow); f != nil {
@@ -185,17 +200,34 @@ func (s *task) call(x *step, t *thread) (c Call, e history.Event, f *fault) {
 		return c, e, tooLarge(t.State)
 	}
 	c.Timeout, c.Heartbeat, c.CredentialsRoleArn = duration(e.TimeoutInSeconds), duration(e.HeartbeatInSeconds), e.CredentialsRoleArn
-	if s.service == "" {
+	switch {
+	case s.activity:
+		e.Type, e.Resource, e.Input = history.ActivityScheduled, s.resource, c.Arguments
+	case s.service == "":
 		e.Type, e.Resource, e.Input = history.LambdaFunctionScheduled, s.resource, c.Arguments
-	} else {
-		e.Type, e.ResourceType, e.Resource = history.TaskScheduled, s.service, s.action
+	default:
+		e.Type, e.ResourceType, e.Resource = history.TaskScheduled, s.service, s.action+s.pattern.Suffix()
 		e.Region, e.Parameters = st.Region, c.Arguments
 	}
 	return
 }
 
-// arguments are what the task is called with; a service takes nothing but an object.
-func (s *task) arguments(x *step, t *thread) (value.Value, *fault) {
+// token makes a task token: text that nobody guesses, another one for every attempt.
+func (s *runState) token() string {
+	var b []byte
+	for range 12 {
+		b = binary.BigEndian.AppendUint64(b, s.random())
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}
+
+// arguments are what the task is called with; a service takes nothing but an object. Only here is the token of a
+// callback in the context object.
+func (s *task) arguments(x *step, t *thread, token string) (value.Value, *fault) {
+	if s.pattern == integration.WaitForTaskToken {
+		t.context = x.newContext(t).With("Task", value.Object(value.M("Token", value.String(token))))
+		defer func() { t.context = value.Value{} }()
+	}
 	v, f := s.flow.input(x, t)
 	if q, ok := s.flow.(*queryFlow); ok && f == nil && q.arguments != nil && s.service != "" && !v.IsObject() {
 		f = queryFault(t, q.arguments.Unexpected("object", v))
@@ -222,78 +254,12 @@ func (s *task) credentials(x *step, t *thread) (string, *fault) {
 	return v.Get("RoleArn").Str(), f
 }
 
-// done goes on with the answer to a call.
-func (s *task) done(x *step, t *thread, n *node, _ Call, r Result) {
-	if r.Failure == nil && !r.Output.Exists() {
-		r.Output = value.Null
-	}
-	if r.Failure == nil && r.Output.Size() > maxPayload {
-		f := tooLarge(s.name())
-		r.Failure = &Failure{Error: *f.Error, Cause: *f.Cause}
-	}
-	if r.Failure != nil {
-		s.failed(x, t, n, newFault(r.Failure.Error, r.Failure.Cause))
-		return
-	}
-	e := history.Event{Type: history.TaskSucceeded, ResourceType: s.service, Resource: s.action, Output: r.Output}
-	if s.service == "" {
-		e = history.Event{Type: history.LambdaFunctionSucceeded, Output: r.Output}
-	}
-	x.follow(t, e)
-	t.Decided = t.Prev
-	x.conclude(t, n, s.flow, r.Output, n.next)
-}
-
 // name is what messages call the task: the service, or the function's ARN.
 func (s *task) name() string {
 	if s.service == "" {
 		return s.resource
 	}
 	return s.service
-}
-
-// due is the end of the task's time.
-func (s *task) due(x *step, t *thread, n *node) {
-	if c, _ := x.s.takeCall(t.Call); c.ID != 0 {
-		x.command(CancelTask{c.ID})
-	}
-	t.Call = 0
-	f := newFault(errTimeout, "")
-	s.note(x, t, f)
-	if x.othersDue(forTask) {
-		x.setTimer(t, x.now, forVerdict)
-		return
-	}
-	x.throw(t, n, f)
-}
-
-// othersDue tells whether more timers of a purpose are due now: tasks that time out together all write so before
-// the first of them fails the iterations of a Map (recorded: timeouts/timeouts-service-lambda-map-timeout).
-func (x *step) othersDue(why purpose) bool {
-	return slices.ContainsFunc(x.s.Timers, func(t timer) bool { return t.Why == why && !t.At.After(x.now) })
-}
-
-// failed writes that an attempt failed, and raises the error.
-func (s *task) failed(x *step, t *thread, n *node, f *fault) {
-	s.note(x, t, f)
-	f.fatal = deref(f.Error) == errRuntime
-	x.throw(t, n, f)
-}
-
-// note writes that an attempt failed.
-func (s *task) note(x *step, t *thread, f *fault) {
-	e := history.Event{Type: history.TaskFailed, ResourceType: s.service, Resource: s.action, Error: f.Error, Cause: f.Cause}
-	timedOut := deref(f.Error) == errTimeout
-	switch {
-	case s.service == "" && timedOut:
-		e.Type = history.LambdaFunctionTimedOut
-	case s.service == "":
-		e.Type = history.LambdaFunctionFailed
-	case timedOut:
-		e.Type = history.TaskTimedOut
-	}
-	x.follow(t, e)
-	t.Decided = t.Prev
 }
 
 var (

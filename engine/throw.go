@@ -174,10 +174,7 @@ func (x *step) abort(t *thread, failing int64) {
 
 // drop forgets a thread and what it waits for.
 func (x *step) drop(t *thread) {
-	if c, _ := x.s.takeCall(t.Call); c.ID != 0 {
-		x.command(CancelTask{c.ID})
-	}
-	x.cancelTimer(t)
+	x.settle(t)
 	for _, v := range t.Vars.Members() {
 		x.s.Held -= v.Size()
 	}

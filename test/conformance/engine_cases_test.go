@@ -151,7 +151,7 @@ func (c *execution) run(ctx context.Context, p *engine.Plan) (engine.Outcome, []
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var events []history.Event
-	o := engine.Execute(ctx, p.Start(start), clock.NewVirtual(start.Time), newMocks(c.mocks), func(e history.Event) {
+	o := engine.Execute(ctx, p.Start(start), clock.NewVirtual(start.Time), newMocks(c.mocks, c.expect.Get("history").Elements()), func(e history.Event) {
 		if events = append(events, e); c.stopsAfter(len(events)) {
 			stop(engine.Stop{ErrorName: c.expect.Get("error").Str(), Cause: c.expect.Get("cause").Str()})
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // tokens are what stands in recordings for values that change from run to run: <timestamp>, <uuid:1>.
-var tokens = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9_:.\-]*>`)
+var tokens = regexp.MustCompile(`<(?:[A-Za-z]|<[A-Za-z_]+>)[A-Za-z0-9_:.\-]*>`)
 
 // numbered are the tokens of which equal ones stand for equal values.
 var numbered = regexp.MustCompile(`:\d+>$`)
@@ -109,6 +109,32 @@ func (m *matcher) bind(token, to string) bool {
 	return true
 }
 
+// filled is v with the tokens in it that stand for values which are known by now, such as that of a task.
+func (m *matcher) filled(v value.Value) value.Value {
+	switch {
+	case v.IsString():
+		return value.String(tokens.ReplaceAllStringFunc(v.Str(), func(token string) string {
+			if to, ok := m.bound[token]; ok {
+				return to
+			}
+			return token
+		}))
+	case v.IsArray():
+		items := make([]value.Value, 0, v.Len())
+		for _, x := range v.Elements() {
+			items = append(items, m.filled(x))
+		}
+		return value.Array(items...)
+	case v.IsObject():
+		var b value.Builder
+		for name, x := range v.Members() {
+			b.Set(name, m.filled(x))
+		}
+		return b.Object()
+	}
+	return v
+}
+
 func TestMatcher(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -121,6 +147,7 @@ func TestMatcher(t *testing.T) {
 		{`["<uuid:1>","<uuid:1>"]`, `["x","y"]`, false},
 		{`"id <RequestId> of <uuid:1>"`, `"id 7 of 8"`, true},
 		{`["<uuid:1>","id <uuid:1>"]`, `["x","id x"]`, true},
+		{`["<<token>:1>","x <<token>:1>"]`, `["a/b","x a/b"]`, true},
 		{`"id <RequestId>."`, `"id ."`, false},
 		{`{"k":{"x":[1]}}`, `{"k":"{\"x\":[1]}"}`, true},
 		{`"{\"x\":1}"`, `"{ \"x\": 1 }"`, true},

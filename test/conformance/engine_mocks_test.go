@@ -7,14 +7,17 @@ import (
 	"time"
 
 	"github.com/stepwright/stepwright/engine"
+	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/value"
 )
 
 // mocks are the world outside a recorded execution: what its tasks answered.
 type mocks struct {
-	mu     sync.Mutex
-	tasks  []*mocked
-	lambda value.Value
+	mu      sync.Mutex
+	tasks   []*mocked
+	lambda  value.Value
+	workers []string               // that took activities' tasks, in order
+	begun   map[string]value.Value // attempts whose end is to come, by state and request
 }
 
 // mocked are the answers of one task, in order.
@@ -23,8 +26,13 @@ type mocked struct {
 	attempts        []value.Value
 }
 
-func newMocks(v value.Value) *mocks {
-	m := &mocks{lambda: v.Get("lambda")}
+func newMocks(v value.Value, recorded []value.Value) *mocks {
+	m := &mocks{lambda: v.Get("lambda"), begun: map[string]value.Value{}}
+	for _, e := range recorded {
+		if e.Get("type").Str() == string(history.ActivityStarted) {
+			m.workers = append(m.workers, e.Path("activityStartedEventDetails", "workerName").Str())
+		}
+	}
 	for _, t := range v.Get("tasks").Elements() {
 		m.tasks = append(m.tasks, &mocked{
 			t.Get("state").Str(), t.Get("resource").Str(), append([]value.Value(nil), t.Get("attempts").Elements()...),
@@ -37,26 +45,48 @@ func newMocks(v value.Value) *mocks {
 func (m *mocks) Do(_ context.Context, c engine.Call) engine.Result {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	key := c.State + " " + c.Token + " " + c.Arguments.String()
+	if a, ok := m.begun[key]; c.Waits && ok {
+		delete(m.begun, key)
+		return answer(a)
+	}
 	label := c.Resource
 	if c.ResourceType != "" {
-		label = c.ResourceType + ":" + c.Action
+		label = c.ResourceType + ":" + c.Action + c.Pattern.Suffix()
 	}
 	for _, t := range m.tasks {
 		if t.state != c.State || t.resource != label || len(t.attempts) == 0 {
 			continue
 		}
-		pick := 0
+		pick, told := 0, &matcher{}
 		for i, a := range t.attempts {
-			if (&matcher{}).matches(a.Get("request"), c.Arguments) {
+			if told = (&matcher{}); told.matches(a.Get("request"), c.Arguments) {
 				pick = i
 				break
 			}
 		}
-		a := t.attempts[pick]
+		a := told.filled(t.attempts[pick])
 		t.attempts = append(t.attempts[:pick:pick], t.attempts[pick+1:]...)
-		return answer(a)
+		return m.begin(key, a, c)
 	}
 	return m.function(c)
+}
+
+// begin answers an attempt; of one that was submitted or taken by a worker, the end is told later.
+func (m *mocks) begin(key string, a value.Value, c engine.Call) engine.Result {
+	switch {
+	case a.Get("submitted").Exists():
+		m.begun[key] = a
+		return engine.Succeed(a.Get("submitted"))
+	case c.ResourceType == "" && c.Token != "":
+		m.begun[key] = a
+		r := engine.Result{}
+		if len(m.workers) > 0 {
+			r.Worker, m.workers = m.workers[0], m.workers[1:]
+		}
+		return r
+	}
+	return answer(a)
 }
 
 // answer is what an attempt was answered with, a moment later.
