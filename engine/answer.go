@@ -52,7 +52,7 @@ func (s *task) submitted(x *step, t *thread, n *node, c Call, r Result) {
 		s.done(x, t, n, early)
 		return
 	}
-	c.Waits, c.Submitted = true, r.Output
+	c.Waits, c.Submitted, c.Submission = true, r.Output, c.ID
 	x.call(t, c)
 	x.expectHeartbeat(t, c)
 }

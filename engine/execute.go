@@ -141,6 +141,9 @@ func (d *driver) do(ctx context.Context, commands []Command) {
 func (d *driver) call(ctx context.Context, c Call) {
 	ctx, cancel := context.WithCancel(ctx)
 	d.calls[c.ID] = out{cancel, d.clock.Now()}
+	if o, ok := d.tasks.(CallObserver); ok {
+		o.Called(c)
+	}
 	go func() {
 		defer cancel()
 		r := Failed(errTaskFailed, "the task ended without an answer")

@@ -105,6 +105,12 @@ type Inbox interface {
 	Signals() <-chan Signal
 }
 
+// A CallObserver is what Tasks also are when they want to know the order of calls: Called is given every call before
+// Do does it, in the order the run made them, on the goroutine that executes the run.
+type CallObserver interface {
+	Called(c Call)
+}
+
 // TasksFunc is a function as Tasks.
 type TasksFunc func(ctx context.Context, c Call) Result
 
@@ -135,6 +141,8 @@ type Call struct {
 	// service answered then.
 	Waits     bool
 	Submitted value.Value `json:",omitzero"`
+	// Submission is the ID of the call that submitted the task; zero in that call itself.
+	Submission int `json:",omitzero"`
 }
 
 // A Result is a task's answer: an output, or a failure.

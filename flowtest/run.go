@@ -22,9 +22,11 @@ import (
 type Option interface{ apply(*setup) }
 
 type setup struct {
-	start time.Time
-	seed  uint64
-	stubs []*stub
+	start    time.Time
+	seed     uint64
+	name     string
+	stubs    []*stub
+	children []*child
 }
 
 type option func(*setup)
@@ -42,31 +44,73 @@ func Seed(n uint64) Option { return option(func(s *setup) { s.seed = n }) }
 // input type, a pointer to one, or JSON as a value.Value or json.RawMessage. Calls that no stub answers fail the test.
 func Run(t testing.TB, w flow.Workflow, input any, options ...Option) *Execution {
 	t.Helper()
-	m := build(t, w)
-	plan, problems := engine.NewPlan(m, engine.Options{})
-	if err := problems.Err(); err != nil {
-		t.Fatalf("workflow %q cannot run here:\n%v", w.Title(), err)
-	}
-	s := &setup{start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), seed: 1}
+	s := &setup{start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), seed: 1, name: "test"}
 	for _, o := range options {
 		o.apply(s)
 	}
-	e := &Execution{t: t, workflow: w, calls: map[string][]value.Value{}, first: s.start}
+	plan := s.plan(t, w)
+	return s.run(t, w, plan, jsonInput(t, w, input))
+}
+
+// plan makes a workflow ready to run, and checks that the options are about it; what is wrong ends the test.
+func (s *setup) plan(t testing.TB, w flow.Workflow) *engine.Plan {
+	t.Helper()
+	m := build(t, w)
+	plan, problems := engine.NewPlan(m, engine.Options{Substitutions: activities(w)})
+	if err := problems.Err(); err != nil {
+		t.Fatalf("workflow %q cannot run here:\n%v", w.Title(), err)
+	}
 	for _, x := range s.stubs {
 		x.check(t, w)
 	}
-	tasks := &tasks{execution: e, stubs: s.stubs}
-	started := engine.Start{
-		ExecutionArn:     "arn:aws:states:us-east-1:123456789012:execution:" + w.Name() + ":test",
+	for _, c := range s.children {
+		c.prepare(t)
+	}
+	return plan
+}
+
+// activities are ARNs for the activities that w's tasks name: there, a placeholder alone does not say what it is.
+func activities(w flow.Workflow) map[string]string {
+	arns := map[string]string{}
+	for _, r := range w.Resources() {
+		if r.Kind == flow.KindActivity {
+			arns[r.Name] = "arn:aws:states:us-east-1:123456789012:activity:" + r.Name
+		}
+	}
+	return arns
+}
+
+// run executes a planned workflow.
+func (s *setup) run(t testing.TB, w flow.Workflow, plan *engine.Plan, input value.Value) *Execution {
+	t.Helper()
+	e := &Execution{t: t, workflow: w, name: s.name, arnKind: "execution", calls: map[string][]value.Value{}, first: s.start}
+	if engine.Type(w.Type()) == engine.Express {
+		e.arnKind = "express"
+	}
+	clk := clock.NewVirtual(s.start)
+	start := engine.Start{
+		ExecutionArn:     e.arn(),
 		StateMachineArn:  "arn:aws:states:us-east-1:123456789012:stateMachine:" + w.Name(),
 		RoleArn:          "arn:aws:iam::123456789012:role/" + w.Name(),
-		StateMachineName: w.Name(), Name: "test", Region: "us-east-1", Type: engine.Type(w.Type()),
-		Input: jsonInput(t, w, input), Seed: s.seed, Time: s.start,
+		StateMachineName: w.Name(), Name: s.name, Region: "us-east-1", Type: engine.Type(w.Type()),
+		Input: input, Seed: s.seed, Time: s.start,
 	}
-	e.outcome = engine.Execute(context.Background(), plan.Start(started), clock.NewVirtual(s.start), tasks,
-		func(ev history.Event) { e.events = append(e.events, ev) })
+	tasks := &tasks{execution: e, clock: clk, setup: s, turns: map[int]int{}}
+	e.outcome = engine.Execute(context.Background(), plan.Start(start), clk, tasks, e.observe)
 	e.reportUnstubbed()
 	return e
+}
+
+func (e *Execution) arn() string {
+	return "arn:aws:states:us-east-1:123456789012:" + e.arnKind + ":" + e.workflow.Name() + ":" + e.name
+}
+
+// observe keeps an event of the execution.
+func (e *Execution) observe(ev history.Event) {
+	e.events = append(e.events, ev)
+	if strings.HasSuffix(string(ev.Type), "StateEntered") {
+		e.path = append(e.path, ev.Name)
+	}
 }
 
 // jsonInput is the input as JSON; an input of another type than the workflow's ends the test.
@@ -98,12 +142,17 @@ type Execution struct {
 	t        testing.TB
 	workflow flow.Workflow
 	outcome  engine.Outcome
+	arnKind  string // "execution" or "express"
+	name     string
 	events   []history.Event
 	first    time.Time
+
+	path []string // names of the states entered
 
 	mu        sync.Mutex
 	calls     map[string][]value.Value
 	unstubbed []engine.Call
+	children  []started
 }
 
 // Status is how the execution ended.
@@ -150,15 +199,32 @@ func (e *Execution) FailsWith(name string) (cause string) {
 	return cause
 }
 
-// Path are the names of the states in the order in which they were entered.
-func (e *Execution) Path() []string {
-	var path []string
-	for _, ev := range e.events {
-		if strings.HasSuffix(string(ev.Type), "StateEntered") {
-			path = append(path, ev.Name)
+// Path are the names of the states in the order in which they were entered: those inside a Map once for each
+// iteration.
+func (e *Execution) Path() []string { return slices.Clone(e.path) }
+
+// Entered is how often the execution entered the state called name.
+func (e *Execution) Entered(name string) int {
+	e.t.Helper()
+	if e.isNoState(name) {
+		e.t.Errorf("state %q is no state of the workflow", name)
+	}
+	n := 0
+	for _, p := range e.path {
+		if p == name {
+			n++
 		}
 	}
-	return path
+	return n
+}
+
+// VisitsTimes says that the execution entered the state called name so many times, as states inside a Map or a loop
+// are.
+func (e *Execution) VisitsTimes(name string, times int) {
+	e.t.Helper()
+	if n := e.Entered(name); n != times {
+		e.t.Errorf("state %q was entered %d times, expected %d\n%s", name, n, times, e.story())
+	}
 }
 
 // Visits says that the execution entered the states called names, in this order; it may have entered others as well.
@@ -198,8 +264,9 @@ func (e *Execution) Avoids(names ...string) {
 	}
 }
 
-// Calls are the arguments that the task called state was called with, attempt by attempt: for a handler its payload,
-// else those of the service.
+// Calls are the arguments that the task called state was called with, attempt by attempt and iteration by iteration:
+// for a handler its payload, else those of the service. What waits for an answer to its token shows the token that was
+// sent.
 func (e *Execution) Calls(state string) []value.Value {
 	e.t.Helper()
 	if e.isNoState(state) {

@@ -103,10 +103,40 @@ func (x *Stubbed[Out]) After(d time.Duration) *Stubbed[Out] {
 	return x
 }
 
+// Heartbeats says that the work which the answer before it ends was heard of in between, at those times after it had
+// begun: for tasks with a Heartbeat that wait for their token, and for activities.
+func (x *Stubbed[Out]) Heartbeats(at ...time.Duration) *Stubbed[Out] {
+	last := len(x.s.answers) - 1
+	silent := x.s.answers[last]
+	x.s.answers[last] = func(ctx context.Context, in value.Value) engine.Result {
+		r := silent(ctx, in)
+		r.Heartbeats = append(r.Heartbeats, at...)
+		return r
+	}
+	return x
+}
+
 // State says what the task called name answers: for a handler what it returns, else the service's answer, as any Go
-// value with a JSON form.
+// value with a JSON form. For a task that waits for its token it is what the token is answered with, for a job what
+// it comes to in the end, for an activity what the worker returns.
+//
+//	flowtest.State("Ask the manager", Verdict{Approved: true}).After(36 * time.Hour)
 func State(name string, answer any) *Stubbed[any] {
 	return (&Stubbed[any]{&stub{name: name}}).Then(answer)
+}
+
+// StateFunc calls answer for the task called name, with a handler's payload or else the service's arguments: for
+// answers that depend on what was asked, such as those of the iterations of a Map.
+func StateFunc(name string, answer func(in value.Value) (any, error)) *Stubbed[any] {
+	x := &Stubbed[any]{&stub{name: name}}
+	x.s.answers = append(x.s.answers, func(_ context.Context, in value.Value) engine.Result {
+		out, err := answer(in)
+		if err != nil {
+			return failure(err)
+		}
+		return result(out)
+	})
+	return x
 }
 
 // StateFails says that the task called name fails with err; see Error for the names of services' errors.

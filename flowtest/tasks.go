@@ -5,42 +5,97 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/stepwright/stepwright/asl"
+	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/engine"
+	"github.com/stepwright/stepwright/integration"
 	"github.com/stepwright/stepwright/value"
 )
 
 // tasks answers the calls of a run from stubs.
 type tasks struct {
 	execution *Execution
-	stubs     []*stub
+	clock     clock.Clock
+	*setup
+
+	mu    sync.Mutex
+	turns map[int]int // which attempt of its state a call is, by its ID
+}
+
+// Called notes a call; the run makes them in one order, whatever goroutines do.
+func (k *tasks) Called(c engine.Call) {
+	if c.Waits {
+		return
+	}
+	e := k.execution
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	in := c.Arguments
+	if c.ResourceType == "lambda" {
+		in = c.Arguments.Get("Payload")
+	}
+	k.mu.Lock()
+	k.turns[c.ID] = len(e.calls[c.State])
+	k.mu.Unlock()
+	e.calls[c.State] = append(e.calls[c.State], in)
+}
+
+// turn is which attempt of its state a call belongs to.
+func (k *tasks) turn(c engine.Call) int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if c.Waits {
+		return k.turns[c.Submission]
+	}
+	return k.turns[c.ID]
 }
 
 // Do answers one call.
 func (k *tasks) Do(ctx context.Context, c engine.Call) engine.Result {
+	state, handler := k.find(c)
+	lasts := c.Token != "" || c.Pattern != integration.RequestResponse
+	switch child := k.child(c); {
+	case state == nil && child != nil:
+		return child.answer(k, c)
+	case lasts && !c.Waits && handler != nil:
+		return k.invoke(ctx, c, handler)
+	case lasts && !c.Waits && state != nil: // what it answers comes at the end
+		return engine.Succeed(value.Object())
+	case lasts && state != nil:
+		return state.answer(ctx, k.turn(c), c.Arguments)
+	case state == nil && handler == nil, lasts:
+		return k.missing(c)
+	case state == nil:
+		return k.invoke(ctx, c, handler)
+	case c.ResourceType == "lambda":
+		return k.invoke(ctx, c, state)
+	}
+	return state.answer(ctx, k.turn(c), c.Arguments)
+}
+
+// missing is the answer to a call that there is no stub for.
+func (k *tasks) missing(c engine.Call) engine.Result {
 	e := k.execution
-	isHandler := c.ResourceType == "lambda"
-	in := c.Arguments
-	if isHandler {
-		in = c.Arguments.Get("Payload")
-	}
 	e.mu.Lock()
-	attempt := len(e.calls[c.State])
-	e.calls[c.State] = append(e.calls[c.State], in)
-	e.mu.Unlock()
-	x := k.find(c)
-	if x == nil {
-		e.mu.Lock()
-		e.unstubbed = append(e.unstubbed, c)
-		e.mu.Unlock()
-		return engine.Failed("flowtest.NoStub", fmt.Sprintf("no stub for state %q", c.State))
-	}
-	r := x.answers[min(attempt, len(x.answers)-1)](ctx, in)
-	if isHandler && r.Failure == nil && !r.Never {
+	defer e.mu.Unlock()
+	e.unstubbed = append(e.unstubbed, c)
+	return engine.Failed("flowtest.NoStub", fmt.Sprintf("no stub for state %q", c.State))
+}
+
+// invoke answers the call of a handler as Lambda does: what it returns is the payload.
+func (k *tasks) invoke(ctx context.Context, c engine.Call, x *stub) engine.Result {
+	r := x.answer(ctx, k.turn(c), c.Arguments.Get("Payload"))
+	if r.Failure == nil && !r.Never {
 		r.Output = value.Object(value.M("ExecutedVersion", value.String("$LATEST")), value.M("Payload", orNull(r.Output)), value.M("StatusCode", value.Int(200)))
 	}
 	return r
+}
+
+// answer is what the stub answers an attempt.
+func (x *stub) answer(ctx context.Context, attempt int, in value.Value) engine.Result {
+	return x.answers[min(attempt, len(x.answers)-1)](ctx, in)
 }
 
 func orNull(v value.Value) value.Value {
@@ -50,18 +105,18 @@ func orNull(v value.Value) value.Value {
 	return v
 }
 
-// find is the stub for a call: the state's own, else its handler's.
-func (k *tasks) find(c engine.Call) *stub {
-	var found *stub
+// find gives the stubs for a call: the state's own, and its handler's.
+func (k *tasks) find(c engine.Call) (state, handler *stub) {
+	fn := k.handler(c)
 	for _, x := range k.stubs {
-		if x.handler == 0 && x.name == c.State {
-			return x
-		}
-		if x.handler != 0 && x.handler == k.handler(c) {
-			found = x
+		switch {
+		case x.handler == 0 && x.name == c.State && state == nil:
+			state = x
+		case x.handler != 0 && x.handler == fn:
+			handler = x
 		}
 	}
-	return found
+	return state, handler
 }
 
 // handler is the function that a call names, or 0.
@@ -85,7 +140,12 @@ func (e *Execution) reportUnstubbed() {
 		}
 		told[c.State] = true
 		hint := fmt.Sprintf("flowtest.State(%q, answer)", c.State)
-		if c.ResourceType == "lambda" {
+		switch {
+		case startsExecution(c):
+			hint = fmt.Sprintf("flowtest.Child(%s, stubs…), or %s", strings.Trim(c.Arguments.Get("StateMachineArn").Str(), "${}"), hint)
+		case c.Token != "":
+			hint += ": the answer to its token"
+		case c.ResourceType == "lambda":
 			name := strings.Trim(c.Arguments.Get("FunctionName").Str(), "${}")
 			hint = fmt.Sprintf("flowtest.Stub(%s, answer), or %s", name, hint)
 		}
