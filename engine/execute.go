@@ -165,7 +165,7 @@ func (d *driver) call(ctx context.Context, c Call) {
 func (d *driver) plan(at time.Time, sig Signal) {
 	h := happening{at, sig}
 	i, _ := slices.BinarySearchFunc(d.due, h, func(a, b happening) int {
-		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.id(), b.id()))
+		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.id(), b.id()), cmp.Compare(a.token(), b.token()))
 	})
 	d.due = slices.Insert(d.due, i, h)
 }
@@ -187,6 +187,18 @@ func (h happening) id() int {
 		return s.ID
 	}
 	return 0
+}
+
+func (h happening) token() string {
+	switch s := h.sig.(type) {
+	case TokenStarted:
+		return s.Token
+	case TokenDone:
+		return s.Token
+	case TokenHeartbeat:
+		return s.Token
+	}
+	return ""
 }
 
 func (d *driver) forget(what func(Signal) bool) {

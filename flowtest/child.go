@@ -72,9 +72,13 @@ func (k *tasks) child(c engine.Call) *child {
 // answer runs the workflow when it is started, and tells its end to who waits for it.
 func (c *child) answer(k *tasks, call engine.Call) engine.Result {
 	e := k.execution
-	if call.Waits {
-		x := e.startedBy(call.Submission)
-		return x.end(call)
+	switch {
+	case call.Waits && call.Token != "":
+		return k.post.read(call.Token, k.clock.Now())
+	case call.Waits:
+		return e.startedBy(call.Submission).end(call)
+	case call.Token != "":
+		k.post.expect(call.Token)
 	}
 	x := c.run(k, call)
 	e.mu.Lock()
@@ -93,6 +97,7 @@ func (c *child) answer(k *tasks, call engine.Call) engine.Result {
 // run executes the workflow now.
 func (c *child) run(k *tasks, call engine.Call) *Execution {
 	s := *c.setup
+	s.post = k.post
 	if s.start.IsZero() {
 		s.start = k.clock.Now()
 	}

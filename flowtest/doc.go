@@ -16,4 +16,12 @@
 // A task without a stub fails the test and says how to write one. Attempts are stubbed one after the other:
 //
 //	flowtest.Fails(payments.Pay, errBusy).ThenFails(errBusy).Then(receipt)
+//
+// States inside a Map are entered once for each item: Path, Calls and Visits see all of them, in the order of the run.
+// A step that waits is stubbed with what it waits for: the answer to its token, the end of a job, what an activity's
+// worker returns. Late answers and heartbeats are said in virtual time. A workflow that is started by a task is run
+// too, with stubs of its own:
+//
+//	flowtest.State("Ask the manager", Verdict{Approved: true}).After(36 * time.Hour).Heartbeats(12 * time.Hour)
+//	flowtest.Child(refunds.Refund, flowtest.Stub(payments.FindCharge, charge))
 package flowtest

@@ -27,6 +27,7 @@ type setup struct {
 	name     string
 	stubs    []*stub
 	children []*child
+	post     *post
 }
 
 type option func(*setup)
@@ -95,7 +96,12 @@ func (s *setup) run(t testing.TB, w flow.Workflow, plan *engine.Plan, input valu
 		StateMachineName: w.Name(), Name: s.name, Region: "us-east-1", Type: engine.Type(w.Type()),
 		Input: input, Seed: s.seed, Time: s.start,
 	}
-	tasks := &tasks{execution: e, clock: clk, setup: s, turns: map[int]int{}}
+	if s.post == nil {
+		s.post = &post{sent: map[string]*letter{}}
+	}
+	tasks := &tasks{
+		execution: e, clock: clk, setup: s, signals: make(chan engine.Signal), turns: map[int]int{}, waits: map[string]bool{},
+	}
 	e.outcome = engine.Execute(context.Background(), plan.Start(start), clk, tasks, e.observe)
 	e.reportUnstubbed()
 	return e

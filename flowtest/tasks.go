@@ -20,8 +20,11 @@ type tasks struct {
 	clock     clock.Clock
 	*setup
 
+	signals chan engine.Signal
+
 	mu    sync.Mutex
-	turns map[int]int // which attempt of its state a call is, by its ID
+	turns map[int]int     // which attempt of its state a call is, by its ID
+	waits map[string]bool // tokens of this execution
 }
 
 // Called notes a call; the run makes them in one order, whatever goroutines do.
@@ -38,6 +41,9 @@ func (k *tasks) Called(c engine.Call) {
 	}
 	k.mu.Lock()
 	k.turns[c.ID] = len(e.calls[c.State])
+	if c.Token != "" {
+		k.waits[c.Token] = true
+	}
 	k.mu.Unlock()
 	e.calls[c.State] = append(e.calls[c.State], in)
 }
@@ -55,6 +61,11 @@ func (k *tasks) turn(c engine.Call) int {
 // Do answers one call.
 func (k *tasks) Do(ctx context.Context, c engine.Call) engine.Result {
 	state, handler := k.find(c)
+	if sendsToken(c) && state == nil {
+		if r, ok := k.send(ctx, c); ok {
+			return r
+		}
+	}
 	lasts := c.Token != "" || c.Pattern != integration.RequestResponse
 	switch child := k.child(c); {
 	case state == nil && child != nil:
@@ -65,6 +76,11 @@ func (k *tasks) Do(ctx context.Context, c engine.Call) engine.Result {
 		return engine.Succeed(value.Object())
 	case lasts && state != nil:
 		return state.answer(ctx, k.turn(c), c.Arguments)
+	case c.Token != "" && answersItself(k.execution.workflow):
+		if !c.Waits {
+			return engine.Succeed(value.Object())
+		}
+		return engine.Result{Never: true} // another branch may answer
 	case state == nil && handler == nil, lasts:
 		return k.missing(c)
 	case state == nil:

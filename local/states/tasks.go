@@ -20,6 +20,8 @@ func (s *Service) tasks(e *execution) engine.Tasks {
 
 func (s *Service) do(ctx context.Context, e *execution, c engine.Call) engine.Result {
 	switch {
+	case c.Token != "" || c.Pattern != integration.RequestResponse:
+		return failed(missing(c, "it has no activities, and waits neither for jobs nor for answers to tokens"))
 	case c.ResourceType == "":
 		return s.function(ctx, c)
 	case c.ResourceType == "lambda" && c.Action == "invoke":
