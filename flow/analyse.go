@@ -150,14 +150,18 @@ func (b bits) keep(c bits) (changed bool) {
 func (m *machine) analyse() {
 	n := 0
 	for _, r := range m.roots {
-		if r.used {
+		if r.used || r.silent {
 			r.id = n
 			n++
 		}
 	}
 	m.spread(m.top, make(bits, n/64+1))
 	for _, t := range m.tails {
-		if !t.entered {
+		switch {
+		case t.entered:
+		case t.undo:
+			m.report(diagnosis{pos: &t.pos, code: "unreachable-state", message: "nothing that is guarded comes after this Undo", hint: "guard a later step with the saga, or leave the Undo out"})
+		default:
 			m.report(diagnosis{pos: &t.pos, code: "unreachable-state", message: fmt.Sprintf("nothing leads to the tail %q", t.name), hint: "end in it with Go, or remove it"})
 		}
 	}
@@ -195,7 +199,7 @@ func (m *machine) spread(sc *scope, base bits) {
 			}
 			out := slices.Clone(s.in)
 			for _, a := range e.assigns {
-				if a.to.used {
+				if a.to.used || a.to.silent {
 					out.set(a.to.id)
 				}
 			}
@@ -217,6 +221,10 @@ func (m *machine) spread(sc *scope, base bits) {
 }
 
 func (m *machine) unset(u use) {
+	if u.root.silent {
+		m.report(diagnosis{step: u.step, code: "undo-unsure", message: fmt.Sprintf("it undoes what may not have happened: some ways that lead here do not come over the Undo (below %q)", nameOf(u.root.step)), hint: "guard later steps in the same arm, or make a saga of its own for what only one arm does"})
+		return
+	}
 	from := ""
 	if s := u.root.step; s != nil && u.root.kind == varRoot {
 		from = fmt.Sprintf(" (it comes from %q)", s.name)

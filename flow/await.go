@@ -19,11 +19,11 @@ const tokenText = "$states.context.Task.Token"
 // Integration packages are built on it; TaskAwait hands the token to a Lambda function.
 func Await[Reply any](f *Flow, name string, call func(token *run.Token[Reply]) Call, opts ...TaskOption) *Reply {
 	m := f.m
-	token := m.newRoot(reflect.TypeFor[run.Token[Reply]](), &root{kind: fixedRoot, of: "the token of " + name, fixed: tokenText, sc: f.sc})
+	token := m.newRoot(reflect.TypeFor[run.Token[Reply]](), &root{kind: fixedRoot, of: "the token of " + f.prefix + name, fixed: tokenText, sc: f.sc})
 	c := call(token.ptr().(*run.Token[Reply]))
 	c.Resource += callback
 	out := Do[Reply](f, name, c, opts...)
-	token.spent = name
+	token.spent = f.prefix + name
 	if s := m.order[len(m.order)-1]; !holds(s.args, token) {
 		m.report(diagnosis{step: s, code: "token-unused", message: "its token is handed to nobody, so nobody can answer", hint: "put the token into the message"})
 	}

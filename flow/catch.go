@@ -103,7 +103,7 @@ func (f *Flow) give(r *root, v any, what string) {
 	}
 	r.fresh = r.fresh || isFresh(n)
 	if f.bare() { // nothing came before that could assign it
-		f.add("Set "+r.title(), &asl.Pass{})
+		f.record("Set "+r.title(), &asl.Pass{})
 	}
 	for _, e := range f.sc.open {
 		e.give(r, n)
@@ -115,7 +115,7 @@ func (f *Flow) give(r *root, v any, what string) {
 func (f *Flow) settled(v any, what string) *node {
 	n := f.needed(v, what)
 	if r := f.unsettled(n); r != nil {
-		f.add("Keep "+r.of, &asl.Pass{})
+		f.record("Keep "+r.of, &asl.Pass{})
 	}
 	return n
 }
@@ -164,6 +164,7 @@ type tail struct {
 	pos     position
 	writing bool
 	entered bool
+	undo    bool // of a Saga
 }
 
 // A Tail is a piece of flow with one input that many ways can end in: the shared failure handling of a machine, for
@@ -183,7 +184,7 @@ func NewTail[T any](f *Flow, name string, body func(v *T)) *Tail[T] {
 	if m.cur != f.sc {
 		m.report(diagnosis{code: "outer-flow", message: "a tail is written with the flow of " + quoted(f.sc) + " while " + quoted(m.cur) + " is being written", hint: "use the inner f"})
 	}
-	t.r = m.newRoot(reflect.TypeFor[T](), &root{of: name, sc: f.sc})
+	t.r = m.newRoot(reflect.TypeFor[T](), &root{of: f.prefix + name, sc: f.sc})
 	m.tails = append(m.tails, t)
 	open := f.sc.open
 	f.sc.open = []*edge{t.entry}

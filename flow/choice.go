@@ -73,7 +73,7 @@ type Chooser[T any] struct {
 // can be forgotten.
 func Choose[T any](f *Flow, name string) *Chooser[T] {
 	c := Choice(f, name)
-	r := f.m.newRoot(reflect.TypeFor[T](), &root{of: name, sc: f.sc, step: c.s})
+	r := f.m.newRoot(reflect.TypeFor[T](), &root{of: c.s.name, sc: f.sc, step: c.s})
 	return &Chooser[T]{c, r}
 }
 

@@ -33,7 +33,7 @@ func Each[In, Out any](f *Flow, name string, items *[]In, body func(f *Flow, ite
 	s.each.checkConcurrency(f, s)
 	m := f.m
 	g := f.enter(s, reflect.TypeFor[Out]())
-	item := m.newRoot(reflect.TypeFor[In](), &root{of: name + " item", sc: g.sc, opt: elementOpt(reflect.TypeFor[In]())})
+	item := m.newRoot(reflect.TypeFor[In](), &root{of: s.name + " item", sc: g.sc, opt: elementOpt(reflect.TypeFor[In]())})
 	s.each.item = item
 	out := body(g, item.ptr().(*In))
 	none := len(g.sc.open) > 0 && out == nil

@@ -87,8 +87,9 @@ type loop struct {
 
 // loop begins a loop.
 func (f *Flow) loop(name string) *loop {
-	l := &loop{f: f, name: name, no: len(f.m.loops), first: f.m.seq + 1, live: len(f.sc.open) > 0}
+	l := &loop{f: f, name: f.prefix + name, no: len(f.m.loops), first: f.m.seq + 1, live: len(f.sc.open) > 0}
 	f.m.loops = append(f.m.loops, l)
+	f.m.turning++
 	return l
 }
 
@@ -105,6 +106,7 @@ func (l *loop) begin() {
 
 // ended reports a body from which no way leads back.
 func (l *loop) ended() bool {
+	l.f.m.turning--
 	if !l.live || len(l.f.sc.open) > 0 {
 		return false
 	}

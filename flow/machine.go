@@ -15,8 +15,9 @@ import (
 // A Flow is the list of states being written, top to bottom. A workflow's function gets one, and so does every
 // function that has states of its own, such as a branch; call that inner one f again.
 type Flow struct {
-	m  *machine
-	sc *scope
+	m      *machine
+	sc     *scope
+	prefix string // of the names of states; see Named
 }
 
 // A machine records one run of a workflow function.
@@ -52,6 +53,7 @@ type machine struct {
 
 	found    []finding
 	loops    []*loop
+	turning  int            // how many loops are being written
 	learned  []map[int]bool // for each loop: the numbers of the variables that its body assigns
 	assigned []map[int]bool // what an earlier run has learned; nil when there was none
 	unsure   bool           // a loop gave up more facts than it had to: run again
@@ -168,8 +170,11 @@ func (e *edge) give(r *root, n *node) { e.assigns = append(e.assigns, &assign{to
 // maxName is how many characters a state's name may have (StateName in the API).
 const maxName = 80
 
-// add records a state. All ways that are open lead to it.
-func (f *Flow) add(name string, state asl.State) *step {
+// add records a state under the name that the author gave it.
+func (f *Flow) add(name string, state asl.State) *step { return f.record(f.prefix+name, state) }
+
+// record records a state. All ways that are open lead to it.
+func (f *Flow) record(name string, state asl.State) *step {
 	m := f.m
 	m.seq++
 	s := &step{name: name, seq: m.seq, state: state, sc: f.sc, facts: f.facts(), late: len(m.tails)}
@@ -246,7 +251,7 @@ func (m *machine) depth() int {
 
 // enter opens a scope of its own inside owner, and leave closes it.
 func (f *Flow) enter(owner *step, out reflect.Type) *Flow {
-	g := &Flow{m: f.m, sc: &scope{parent: f.sc, owner: owner, out: out, entry: &edge{facts: owner.facts}}}
+	g := &Flow{m: f.m, prefix: f.prefix, sc: &scope{parent: f.sc, owner: owner, out: out, entry: &edge{facts: owner.facts}}}
 	g.sc.open = []*edge{g.sc.entry}
 	owner.children = append(owner.children, g.sc)
 	f.m.cur = g.sc

@@ -57,11 +57,11 @@ type waits struct {
 }
 
 func (f *Flow) waits(name string, p Pace) *waits {
-	w := &waits{f: f, name: name, p: p}
+	w := &waits{f: f, name: f.prefix + name, p: p}
 	w.check()
 	first := int(p.First / time.Second)
 	if (p.Times > 0 || p.Rate > 1) && f.bare() {
-		f.add(f.m.vacant(name+": begin"), &asl.Pass{})
+		f.record(f.m.vacant(w.name+": begin"), &asl.Pass{})
 	}
 	if p.Times > 0 {
 		w.tries = w.variable("tries", 1)
@@ -90,7 +90,7 @@ func (w *waits) tooOften() Condition {
 
 // wait writes the Wait, and gives the way out of it.
 func (w *waits) wait() *edge {
-	s := w.f.add(w.f.m.vacant(w.name+": wait"), &asl.Wait{Seconds: value.Int(int(w.p.First / time.Second))})
+	s := w.f.record(w.f.m.vacant(w.name+": wait"), &asl.Wait{Seconds: value.Int(int(w.p.First / time.Second))})
 	if w.tries != nil {
 		s.exit.give(w.tries.root, infix("+", precAdd, w.tries, constant(value.Int(1))))
 	}

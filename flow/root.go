@@ -33,6 +33,7 @@ type root struct {
 	list    bool      // surely a list
 	mutable bool      // made by Var
 	always  bool      // a result that is worked out even if nobody reads it
+	silent  bool      // only a mark on ways: never written
 	fresh   bool      // what it is given differs each time that is worked out
 	closed  bool      // a parameter whose function has ended
 	spent   string    // a token: the step that had it

@@ -101,7 +101,7 @@ func (f *Flow) finish(out any) {
 		r := []rune(name)
 		name = string(r[over:])
 	}
-	s := f.add(name, &asl.Succeed{})
+	s := f.record(name, &asl.Succeed{})
 	s.output = n
 	if sc.owner != nil {
 		s.pos = sc.owner.pos
@@ -124,7 +124,7 @@ func Let[T any](f *Flow, name string, v *T) *T {
 		}
 		f.add(state, &asl.Pass{})
 	}
-	r := m.newRoot(reflect.TypeFor[T](), &root{of: name, sc: f.sc, list: n.list, fresh: isFresh(n)})
+	r := m.newRoot(reflect.TypeFor[T](), &root{of: f.prefix + name, sc: f.sc, list: n.list, fresh: isFresh(n)})
 	if len(f.sc.open) == 0 {
 		m.report(diagnosis{code: "unreachable-state", message: fmt.Sprintf("nothing leads to Let %q: the flow has ended", name), hint: "remove it"})
 	}

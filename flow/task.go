@@ -37,7 +37,7 @@ func Do[Out any](f *Flow, name string, c Call, opts ...TaskOption) *Out {
 	t.Resource = f.callee(s, c.Resource)
 	f.checkResource(s, t.Resource)
 	s.args = f.node(c.Args)
-	r := &root{of: name, sc: f.sc, step: s, always: c.Always}
+	r := &root{of: s.name, sc: f.sc, step: s, always: c.Always}
 	if c.Optional {
 		r.opt = shape.Absent
 	}
