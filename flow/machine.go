@@ -216,7 +216,11 @@ func (f *Flow) checkStep(s *step) {
 	}
 	m.noPlaceholder(s.name)
 	if old := m.steps[s.name]; old != nil {
-		m.report(diagnosis{step: s, code: "duplicate-state", message: fmt.Sprintf("the name is taken by the state at %s", old.pos.find()), hint: "names are unique in the whole workflow, branches included"})
+		hint := "names are unique in the whole workflow, branches included"
+		if old.pos.find() == s.pos.find() {
+			hint = "call a fragment that is used twice with flow.Named(f, \"Resume\"), which puts that before the names of its states"
+		}
+		m.report(diagnosis{step: s, code: "duplicate-state", message: fmt.Sprintf("the name is taken by the state at %s", old.pos.find()), hint: hint})
 	}
 	if m.cur != f.sc {
 		m.report(diagnosis{step: s, code: "outer-flow", message: fmt.Sprintf("it is written with the flow of %s while %s is being written", quoted(f.sc), quoted(m.cur)), hint: "use the inner f"})

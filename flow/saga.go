@@ -48,7 +48,12 @@ func (s *Saga) Go(e *Caught) { s.tail.Go(e) }
 // guarded later fails. They must go on: what was done before is undone after them.
 func (s *Saga) Undo(body func()) {
 	f, before := s.f, s.tail
-	if f.m.turning > s.loops {
+	if f.m.cur != f.sc {
+		f.m.report(diagnosis{code: "outer-flow", message: "an Undo of the saga of " + quoted(f.sc) + " is written while " + quoted(f.m.cur) + " is being written", hint: "undo a block as a whole, below it; or make a saga inside"})
+		return
+	}
+	looped := f.m.turning > s.loops
+	if looped {
 		f.m.report(diagnosis{
 			code: "undo-in-loop", message: "an Undo inside a loop would undo the last turn only",
 			hint: "make the saga inside the loop, or keep what was done in a list and undo all of it after the loop",
@@ -69,7 +74,7 @@ func (s *Saga) Undo(body func()) {
 	if first < len(f.sc.steps) {
 		head := f.sc.steps[first]
 		s.tail.t.r.of = head.name + " because"
-		if did != nil {
+		if did != nil && !looped {
 			f.m.uses = append(f.m.uses, use{step: head, root: did})
 		}
 	}
