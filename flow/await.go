@@ -43,7 +43,7 @@ func TaskAwait[In, Out, Reply any](f *Flow, name string, handler func(context.Co
 	return Await(f, name, func(token *run.Token[Reply]) Call {
 		payload := &node{
 			kind: objectNode, prec: tight, parts: invokeParts,
-			kids: []*node{text("${" + fn + "}"), f.needed(in(token), "the payload")},
+			kids: []*node{text("${" + fn + "}"), f.payload(in(token), reflect.TypeFor[In]())},
 		}
 		return Call{Resource: "arn:aws:states:::lambda:invoke", Args: Expr{payload}}
 	}, opts...)

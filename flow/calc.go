@@ -84,26 +84,32 @@ func JSON[T any](f *Flow, v *T) *string {
 	return calc[string](f, jsonText(f.node(v), reflect.TypeFor[T]()))
 }
 
-// jsonText is a value of type t as JSON text. $string leaves a text as it is, without quotes, but not one in a list.
+// jsonText is a value of type t as JSON text. $string leaves a text as it is, without quotes.
 func jsonText(n *node, t reflect.Type) *node {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	whole := call("$string", n)
-	list := call("$string", &node{kind: listNode, prec: tight, list: true, kids: []*node{n}})
-	inList := form("$substring(", list, ", 1, $length(", list, ") - 2)")
-	inList.opt = n.opt
 	switch {
 	case n.kind == constNode:
 		return text(n.v.String())
 	case t.Kind() == reflect.String:
-		return inList
+		return quotedText(n)
 	case t.Kind() == reflect.Interface, shape.Of(t).Marshals:
-		return choose(infix("=", precCmp, call("$type", n), text("string")), inList, whole)
+		return choose(isText(n), quotedText(n), call("$string", n))
 	default:
-		return whole
+		return call("$string", n)
 	}
 }
+
+// quotedText is a text as JSON text: that of a list of it, without the brackets.
+func quotedText(n *node) *node {
+	list := call("$string", &node{kind: listNode, prec: tight, list: true, kids: []*node{n}})
+	out := form("$replace(", list, `, /^.|.$/, "")`)
+	out.opt = n.opt
+	return out
+}
+
+func isText(n *node) *node { return infix("=", precCmp, call("$type", n), text("string")) }
 
 // Parse reads JSON text as a T. Text that is no JSON fails the state it is used in.
 func Parse[T any](f *Flow, v *string, as T) *T {

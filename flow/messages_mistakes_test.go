@@ -7,6 +7,7 @@ import (
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/flow"
+	"github.com/stepwright/stepwright/flow/events"
 	"github.com/stepwright/stepwright/flow/run"
 	"github.com/stepwright/stepwright/flow/sqs"
 	"github.com/stepwright/stepwright/flow/states"
@@ -64,6 +65,22 @@ var messageMistakes = map[string]mistake[Order]{
 	}},
 	"an argument of a call that is worked out as a whole": {"argument-place", func(f *flow.Flow, o *Order) *Order {
 		flow.Do[Order](f, "Send", flow.Call{Resource: "arn:aws:states:::sqs:sendMessage", Args: o}, flow.Argument("DelaySeconds", new(1)))
+		return o
+	}},
+	"an event with a text for its detail": {"event-detail", func(f *flow.Flow, o *Order) *Order {
+		events.Put(f, "Tell", events.Default(), "shop.orders", "Order paid", &o.ID)
+		return o
+	}},
+	"an event of AWS": {"event-source", func(f *flow.Flow, o *Order) *Order {
+		events.Put(f, "Tell", events.Default(), "aws.orders", "Order paid", o)
+		return o
+	}},
+	"an event from nowhere": {"event-source", func(f *flow.Flow, o *Order) *Order {
+		events.Put(f, "Tell", events.Default(), "", "Order paid", o)
+		return o
+	}},
+	"a status that is no failure": {"unknown-error", func(f *flow.Flow, o *Order) *Order {
+		flow.Task(f, "Pay", Pay, o, flow.Retry(web.Status("200"), flow.Backoff{Attempts: 1}))
 		return o
 	}},
 	"a request without encryption": {"http-request", func(f *flow.Flow, o *Order) *Order {

@@ -55,10 +55,37 @@ func Task[In, Out any](f *Flow, name string, handler func(context.Context, In) (
 	f.m.checkType(reflect.TypeFor[In]())
 	payload := &node{
 		kind: objectNode, prec: tight, parts: invokeParts,
-		kids: []*node{text("${" + f.handler(name, handler) + "}"), f.needed(in, "the payload")},
+		kids: []*node{text("${" + f.handler(name, handler) + "}"), f.payload(in, reflect.TypeFor[In]())},
 	}
 	return Do[Out](f, name, Call{Resource: "arn:aws:states:::lambda:invoke", Args: Expr{payload}, Result: payloadOf}, opts...)
 }
+
+// payload is what a function of the type t is called with. Lambda's integration takes a text that stands there for the
+// payload's JSON text (recorded), so a text needs its quotes.
+func (f *Flow) payload(in any, t reflect.Type) *node {
+	return payloadNode(f.needed(in, "the payload"), t)
+}
+
+func payloadNode(n *node, t reflect.Type) *node {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case n.kind == constNode && n.v.IsString():
+		return text(n.v.String())
+	case n.kind == constNode:
+		return n
+	case t.Kind() == reflect.String:
+		return quotedText(n)
+	case t.Kind() == reflect.Interface, shape.Of(t).Marshals:
+		return choose(isText(n), quotedText(n), n)
+	default:
+		return n
+	}
+}
+
+// Payload is a value of type t as the payload of a Lambda function.
+func (c *Ctx) Payload(e Expr, t reflect.Type) Expr { return Expr{payloadNode(e.n, t)} }
 
 // invokeParts are the arguments of lambda:invoke.
 var invokeParts = &parts{names: []string{"FunctionName", "Payload"}}

@@ -37,7 +37,7 @@ func (k *tasks) Called(c engine.Call) {
 	defer e.mu.Unlock()
 	in := c.Arguments
 	if c.ResourceType == "lambda" {
-		in = c.Arguments.Get("Payload")
+		in = payload(c)
 	}
 	k.mu.Lock()
 	k.turns[c.ID] = len(e.calls[c.State])
@@ -102,11 +102,20 @@ func (k *tasks) missing(c engine.Call) engine.Result {
 
 // invoke answers the call of a handler as Lambda does: what it returns is the payload.
 func (k *tasks) invoke(ctx context.Context, c engine.Call, x *stub) engine.Result {
-	r := x.answer(ctx, k.turn(c), c.Arguments.Get("Payload"))
+	r := x.answer(ctx, k.turn(c), payload(c))
 	if r.Failure == nil && !r.Never {
 		r.Output = value.Object(value.M("ExecutedVersion", value.String("$LATEST")), value.M("Payload", orNull(r.Output)), value.M("StatusCode", value.Int(200)))
 	}
 	return r
+}
+
+// payload is what the function gets: the service takes a text for JSON text.
+func payload(c engine.Call) value.Value {
+	v := c.Arguments.Get("Payload")
+	if x, err := value.ParseString(v.Str()); v.IsString() && err == nil {
+		return x
+	}
+	return v
 }
 
 // answer is what the stub answers an attempt.

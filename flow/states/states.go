@@ -62,13 +62,26 @@ const (
 // nil lets the service choose one. A name makes starting idempotent: the same name with the same input gives the
 // execution that is running already. A nil input is the JSON object {}.
 func Start[In, Out any](f *flow.Flow, name string, w *flow.StandardWorkflow[In, Out], id *string, in *In, opts ...flow.TaskOption) *Started {
-	return flow.Do[Started](f, name, flow.Call{Resource: startExecution, Args: start(w, id, in)}, opts...)
+	return started(f, name, start(w, id, in), opts)
 }
 
 // StartExpress starts an execution of an Express workflow and goes on; nothing tells how it ended. Two executions may
 // have the same name. See Call for waiting.
 func StartExpress[In, Out any](f *flow.Flow, name string, w *flow.ExpressWorkflow[In, Out], id *string, in *In, opts ...flow.TaskOption) *Started {
-	return flow.Do[Started](f, name, flow.Call{Resource: startExecution, Args: start(w, id, in)}, opts...)
+	return started(f, name, start(w, id, in), opts)
+}
+
+// started is a step that starts an execution. The optimized integration tells times as milliseconds since 1970.
+func started(f *flow.Flow, name string, args flow.Lazy, opts []flow.TaskOption) *Started {
+	var ctx *flow.Ctx
+	return flow.Do[Started](f, name, flow.Call{
+		Resource: startExecution,
+		Args:     flow.Lazy(func(c *flow.Ctx) any { ctx = c; return args }),
+		Result: func(answer flow.Expr, _ func(string) bool) flow.Expr {
+			date := ctx.JSONata(`$type($1) = "number" ? $fromMillis($1) : $1`, answer.Member("StartDate"))
+			return flow.ObjectOf([]string{"ExecutionArn", "StartDate"}, []flow.Expr{answer.Member("ExecutionArn"), date})
+		},
+	}, opts...)
 }
 
 // Run runs a Standard workflow and waits for its output, for up to a year. A child that does not succeed fails the
