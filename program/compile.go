@@ -19,6 +19,9 @@ import (
 // A CompileError are the compiler's messages about packages that do not compile.
 type CompileError struct{ Messages []Message }
 
+// CodeDoesNotCompile is the code of the compiler's messages.
+const CodeDoesNotCompile = "does-not-compile"
+
 // A Message is one that the Go compiler gave.
 type Message struct {
 	Source string // file:line:col, as the user sees it from Settings.Dir; may be empty
@@ -41,7 +44,7 @@ func (e *CompileError) Error() string {
 func (e *CompileError) Problems() diag.List {
 	var l diag.List
 	for _, m := range e.Messages {
-		l.Add(diag.Diagnostic{Code: "does-not-compile", Source: m.Source, Message: m.Text})
+		l.Add(diag.Diagnostic{Code: CodeDoesNotCompile, Source: m.Source, Message: m.Text})
 	}
 	return l
 }
@@ -61,7 +64,7 @@ func (s *Set) without(ctx context.Context, err error) error {
 	}
 	out, e := s.goCommand(ctx, "env", "GOMOD", "GOWORK")
 	mod, work, _ := strings.Cut(strings.TrimRight(out, "\r\n"), "\n")
-	if mod = strings.TrimSpace(mod); e == nil && (mod == "" || mod == os.DevNull) && strings.TrimSpace(work) == "" {
+	if mod = strings.TrimSpace(mod); e == nil && (mod == "" || mod == os.DevNull) && (strings.TrimSpace(work) == "" || strings.TrimSpace(work) == "off") {
 		return misuse("%s is in no Go module: go mod init, then go get %s", s.settings.Dir, module)
 	}
 	return err

@@ -12,10 +12,8 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/stepwright/stepwright/diag"
+	"github.com/stepwright/stepwright/flowvet"
 )
-
-const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
-	packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedTypesSizes | packages.NeedModule
 
 // narrow replaces patterns that stand for many packages by those of the packages that can have workflows.
 func (s *Set) narrow(ctx context.Context, patterns []string) ([]string, error) {
@@ -42,7 +40,7 @@ func (s *Set) narrow(ctx context.Context, patterns []string) ([]string, error) {
 }
 
 func (s *Set) load(ctx context.Context, patterns []string) error {
-	all, err := packages.Load(s.config(ctx, loadMode), patterns...)
+	all, err := packages.Load(s.config(ctx, flowvet.LoadMode|packages.NeedFiles), patterns...)
 	if err != nil {
 		return s.cannotList(ctx, err, patterns)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/diag"
@@ -47,15 +48,16 @@ What is wrong with it goes to standard error; a document with errors is not prin
 			return k
 		},
 		run: func(ctx context.Context, s *streams, flags any, args []string) error {
-			d, done, err := single(ctx, "asl", s, *flags.(*goFlags), args)
+			d, l, err := single(ctx, "asl", s, *flags.(*goFlags), args)
 			if err != nil {
 				return err
 			}
-			defer done()
-			if err := d.problems.Write(s.err); err != nil {
+			defer l.close()
+			problems := l.merged(d.problems)
+			if err := problems.Write(s.err); err != nil {
 				return err
 			}
-			if d.problems.HasErrors() {
+			if problems.HasErrors() {
 				return errProblems
 			}
 			text := d.text
@@ -103,11 +105,11 @@ func graph(ctx context.Context, s *streams, flags any, args []string) error {
 	if k.mermaid && k.svg != "" {
 		return misuse("graph: -svg and -mermaid exclude each other")
 	}
-	d, done, err := single(ctx, "graph", s, k.goFlags, args)
+	d, l, err := single(ctx, "graph", s, k.goFlags, args)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer l.close()
 	if d.machine == nil || d.problems.HasErrors() {
 		_ = d.problems.Write(s.err)
 		return errProblems
@@ -211,11 +213,12 @@ func runCheck(ctx context.Context, s *streams, flags any, args []string) error {
 		case err != nil:
 			return err
 		}
-		all = append(all, l.problems...)
+		var found diag.List
 		for _, d := range l.documents {
 			count++
-			all = append(all, d.checked()...)
+			found = append(found, d.checked()...)
 		}
+		all = append(all, l.merged(found)...)
 		l.close()
 	}
 	return tell(s, all, count, k.json)
@@ -230,7 +233,7 @@ func tell(s *streams, all diag.List, count int, asJSON bool) error {
 		if err := enc.Encode(all); err != nil {
 			return fmt.Errorf("write diagnostics: %w", err)
 		}
-	} else if err := all.Write(s.out); err != nil {
+	} else if err := plain(all).Write(s.out); err != nil {
 		return err
 	}
 	if all.HasErrors() {
@@ -246,8 +249,19 @@ func tell(s *streams, all diag.List, count int, asJSON bool) error {
 	return nil
 }
 
-// single loads the one workflow that args name. done lets go of it.
-func single(ctx context.Context, cmd string, s *streams, k goFlags, args []string) (d *document, done func(), err error) {
+// plain leaves the compiler's messages as the compiler writes them.
+func plain(all diag.List) diag.List {
+	all = slices.Clone(all)
+	for i, d := range all {
+		if d.Code == program.CodeDoesNotCompile {
+			all[i].Code = ""
+		}
+	}
+	return all
+}
+
+// single loads the one workflow that args name. What else was loaded has to be closed.
+func single(ctx context.Context, cmd string, s *streams, k goFlags, args []string) (*document, *loaded, error) {
 	if len(args) != 1 {
 		return nil, nil, misuse("%s: there are %d arguments; expected one workflow, such as ./workflows/imagetagging:ImageTagging", cmd, len(args))
 	}
@@ -255,10 +269,10 @@ func single(ctx context.Context, cmd string, s *streams, k goFlags, args []strin
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(l.problems) > 0 { // it could not be built
+	if len(l.documents) == 0 { // it could not be built
 		defer l.close()
 		_ = l.problems.Write(s.err)
 		return nil, nil, errProblems
 	}
-	return l.documents[0], l.close, nil
+	return l.documents[0], l, nil
 }

@@ -56,6 +56,7 @@ func (d *document) checked() diag.List {
 type loaded struct {
 	documents []*document
 	problems  diag.List // of packages as a whole
+	vetted    diag.List // what the analyser finds in their source
 	programs  []*program.Program
 }
 
@@ -63,6 +64,23 @@ func (l *loaded) close() {
 	for _, p := range l.programs {
 		p.Close()
 	}
+}
+
+// merged are the problems of the packages, of their source, and those given. What the analyser and the build both find
+// is told once, where the analyser saw it: that is the very place.
+func (l *loaded) merged(found diag.List) diag.List {
+	type mark struct{ code, where string }
+	seen := map[mark]bool{}
+	for _, d := range l.vetted {
+		seen[mark{d.Code, d.Source}], seen[mark{d.Code, d.Message}] = true, true
+	}
+	all := append(l.problems, l.vetted...)
+	for _, d := range found {
+		if !seen[mark{d.Code, d.Source}] && !seen[mark{d.Code, d.Message}] {
+			all = append(all, d)
+		}
+	}
+	return all
 }
 
 // maxDefinition is far above the service's limit of 1 MiB, so that a definition over that limit is still explained.
@@ -111,18 +129,26 @@ func (l *loaded) find(ctx context.Context, arg string, s *streams, k goFlags, al
 	if err != nil {
 		return err
 	}
-	if named {
-		return l.named(ctx, set, pkg, name)
-	}
-	if vars := variables(set); !all && len(vars) > 1 {
+	vars := variables(set)
+	if !named && !all && len(vars) > 1 {
 		return misuse("%s has %d workflows; say which: %s", pkg, len(vars), strings.Join(prefixed(arg+":", names(vars)), ", "))
 	}
-	for _, p := range set.Packages {
-		if err := l.every(ctx, p); err != nil {
-			return err
+	vetted := make(chan error, 1)
+	go func() { // while the compiler works
+		var err error
+		l.vetted, err = set.Vet()
+		vetted <- err
+	}()
+	if named {
+		err = l.named(ctx, set, pkg, name)
+	} else {
+		for _, p := range set.Packages {
+			if err = l.every(ctx, p); err != nil {
+				break
+			}
 		}
 	}
-	return nil
+	return errors.Join(err, <-vetted)
 }
 
 func variables(set *program.Set) []program.Var {
@@ -186,20 +212,23 @@ func (l *loaded) named(ctx context.Context, set *program.Set, pkg, name string) 
 		}
 		known = append(known, w.Var.Name)
 	}
-	switch len(found) {
-	case 0:
+	switch {
+	case len(found) == 1:
+		return l.build(ctx, found[0])
+	case len(found) > 1:
+		return ambiguous(pkg, name, found)
+	case len(exact) == 1:
+		return misuse("%s is not exported by %s, which belongs to another module", name, exact[0].pkg.Path)
+	default:
 		for _, c := range all {
 			known = append(known, c.workflow.Title)
 		}
-		hint := ""
+		hint := "."
 		if n, ok := suggest.Name(name, known); ok {
 			hint = fmt.Sprintf("; did you mean %q?", n)
 		}
 		return misuse("package %s has no workflow %q%s It has %s", pkg, name, hint, strings.Join(known[:len(all)], ", "))
-	case 1:
-		return l.build(ctx, found[0])
 	}
-	return ambiguous(pkg, name, found)
 }
 
 func ambiguous(pkg, name string, found []candidate) error {
