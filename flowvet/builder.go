@@ -136,7 +136,7 @@ func isTool(t types.Type) bool {
 		return false
 	}
 	for i := range s.NumFields() {
-		if f := s.Field(i); !f.Exported() || f.Embedded() && isTool(f.Type()) {
+		if f := s.Field(i); !f.Exported() {
 			return true
 		}
 	}

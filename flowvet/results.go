@@ -3,7 +3,6 @@ package flowvet
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
@@ -54,12 +53,18 @@ func droppedCall(pass *analysis.Pass, r *report, s *ast.ExprStmt, call *ast.Call
 			return
 		}
 		f = unused(f, s, name, result)
-	case isStep(fn) && !keeps(fn):
+	case isStep(fn) && !keeps(fn), onTool(fn):
 		return
 	default:
 		f = unused(f, s, name, result)
 	}
 	r.add(f)
+}
+
+// onTool tells whether a function goes on with what another one began, as Branch does.
+func onTool(fn *types.Func) bool {
+	p := fn.Signature().Params()
+	return p.Len() > 0 && isTool(p.At(0).Type()) && !isFlow(p.At(0).Type())
 }
 
 // keeps tells whether a step only keeps a value for later.
@@ -107,5 +112,3 @@ func in(pass *analysis.Pass, call *ast.CallExpr) string {
 	}
 	return ""
 }
-
-var _ = token.NoPos
