@@ -31,8 +31,8 @@ func TestWrong(t *testing.T) {
 	if err != nil || len(files) < 25 {
 		t.Fatalf("got %d programs, %v; want at least 25", len(files), err)
 	}
-	used := []string{"context", "time", flowPath, flowPath + "/dynamodb", flowPath + "/sns"}
-	loaded, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedDeps}, used...)
+	used := []string{"context", "time", flowPath + "/..."}
+	loaded, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedTypes | packages.NeedExportFile}, used...)
 	if err != nil {
 		t.Fatal(err)
 	}

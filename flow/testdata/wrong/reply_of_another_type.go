@@ -1,0 +1,30 @@
+// want: cannot use sqs.SendAwait
+package wrong
+
+import (
+	"github.com/stepwright/stepwright/flow"
+	"github.com/stepwright/stepwright/flow/run"
+	"github.com/stepwright/stepwright/flow/sqs"
+)
+
+type (
+	Order   struct{ ID string }
+	Receipt struct{ Total float64 }
+	Verdict struct{ Approved bool }
+	Ask     struct {
+		ID    string
+		Token run.Token[Verdict]
+	}
+)
+
+var (
+	Orders = sqs.QueueOf[Order]("Orders")
+	Asks   = sqs.QueueOf[Ask]("Asks")
+	_      run.None
+)
+
+func workflow(f *flow.Flow, in *Order) *Order {
+	var r *Receipt = sqs.SendAwait(f, "S", Asks, func(token *run.Token[Verdict]) *Ask { return &Ask{} })
+	_ = r
+	return in
+}
