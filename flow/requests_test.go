@@ -7,7 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stepwright/stepwright/flow/batch"
+	"github.com/stepwright/stepwright/flow/ecs"
+	"github.com/stepwright/stepwright/flow/glue"
 	"github.com/stepwright/stepwright/flow/mediaconvert"
+	"github.com/stepwright/stepwright/flow/sagemaker"
 	"github.com/stepwright/stepwright/integration"
 )
 
@@ -16,7 +20,16 @@ import (
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	for resource, request := range map[string]any{
-		"mediaconvert:createJob": mediaconvert.CreateJobInput{},
+		"batch:submitJob":                batch.SubmitJobInput{},
+		"ecs:runTask":                    ecs.RunTaskInput{},
+		"glue:startJobRun":               glue.StartJobRunInput{},
+		"mediaconvert:createJob":         mediaconvert.CreateJobInput{},
+		"sagemaker:createEndpoint":       sagemaker.CreateEndpointInput{},
+		"sagemaker:createEndpointConfig": sagemaker.CreateEndpointConfigInput{},
+		"sagemaker:createModel":          sagemaker.CreateModelInput{},
+		"sagemaker:createTrainingJob":    sagemaker.CreateTrainingJobInput{},
+		"sagemaker:createTransformJob":   sagemaker.CreateTransformJobInput{},
+		"sagemaker:updateEndpoint":       sagemaker.UpdateEndpointInput{},
 	} {
 		ref, err := integration.Parse("arn:aws:states:::" + resource)
 		if err != nil {

@@ -12,7 +12,7 @@ func ExampleCreateJob() {
 	w := flow.Standard("Encode", func(f *flow.Flow, in *Encode) *string {
 		job := mediaconvert.CreateJob(f, "Submit", &mediaconvert.CreateJobInput{
 			Role: flow.Role("MediaRole").Ref(), Settings: &in.Settings, JobTemplate: &in.Template,
-			UserMetadata: map[string]any{"guid": &in.GUID},
+			UserMetadata: map[string]*string{"guid": &in.GUID},
 		})
 		return &job.Job.ID
 	})

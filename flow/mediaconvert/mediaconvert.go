@@ -3,7 +3,7 @@
 //
 //	job := mediaconvert.CreateJob(f, "Encode", &mediaconvert.CreateJobInput{
 //		Role: MediaRole.Ref(), JobTemplate: &encoding.Template, Settings: &built.Settings,
-//		ClientRequestToken: &in.GUID, UserMetadata: map[string]any{"guid": &in.GUID},
+//		ClientRequestToken: &in.GUID, UserMetadata: map[string]*string{"guid": &in.GUID},
 //	}, flow.Retry(mediaconvert.Busy, patiently))
 //
 // What a job does, its Settings, is open: some hundreds of members that a handler, a job template or a literal of maps
@@ -57,8 +57,8 @@ type CreateJobInput struct {
 	HopDestinations       []HopDestination      `json:",omitempty"` // where the job goes when the queue is full
 	StatusUpdateInterval  *string               `json:",omitempty"` // such as SECONDS_60
 	BillingTagsSource     *string               `json:",omitempty"` // QUEUE, PRESET, JOB_TEMPLATE or JOB
-	Tags                  map[string]any        `json:",omitempty"` // texts, or pointers to them
-	UserMetadata          map[string]any        `json:",omitempty"` // texts, or pointers to them, that come back in the job's events
+	Tags                  map[string]*string    `json:",omitempty"`
+	UserMetadata          map[string]*string    `json:",omitempty"` // comes back in the job and its events
 	JobEngineVersion      *string               `json:",omitempty"` // a pinned version of the engine
 	SimulateReservedQueue *string               `json:",omitempty"` // ENABLED or DISABLED
 }

@@ -45,7 +45,7 @@ var all = flow.Standard("Encode", func(f *flow.Flow, in *Encode) *mediaconvert.J
 	flow.Choice(f, "Busy?").When(flow.Above(flow.Count(f, &busy.Jobs), 10), func() { flow.Fail(f, "Too many", "Busy") })
 	job := mediaconvert.CreateJob(f, "Submit", &mediaconvert.CreateJobInput{
 		Role: role.Ref(), Settings: &template.JobTemplate.Settings, JobTemplate: &in.Template, ClientRequestToken: &in.GUID,
-		UserMetadata: map[string]any{"guid": &in.GUID}, AccelerationSettings: &mediaconvert.AccelerationSettings{Mode: new("PREFERRED")},
+		UserMetadata: map[string]*string{"guid": &in.GUID}, AccelerationSettings: &mediaconvert.AccelerationSettings{Mode: new("PREFERRED")},
 		HopDestinations: []mediaconvert.HopDestination{{WaitMinutes: new(15)}},
 	}, gently)
 	mediaconvert.CancelJob(f, "Cancel", &job.Job.ID)
