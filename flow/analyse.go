@@ -61,6 +61,11 @@ func (m *machine) mark() {
 			queue = append(queue, r)
 		}
 	}
+	for _, r := range m.roots {
+		if r.name != "" { // assigned by a raw state
+			queue = append(queue, r)
+		}
+	}
 	for len(queue) > 0 {
 		r := queue[0]
 		queue = queue[1:]
@@ -166,11 +171,12 @@ func (m *machine) analyse() {
 		}
 	}
 	for _, s := range m.order {
-		if _, ok := s.state.(*asl.Parallel); ok && len(s.children) == 0 {
+		if _, ok := s.state.(*asl.Parallel); ok && len(s.children) == 0 && !s.raw {
 			m.report(diagnosis{step: s, code: "no-branches", message: "the Parallel has no branches", hint: "add some with flow.Branch"})
 		}
 	}
 	m.checkLoops()
+	m.checkRawUses()
 	for _, u := range m.uses {
 		switch {
 		case !u.step.reached, !u.root.sc.holds(u.step.sc):

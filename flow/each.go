@@ -260,6 +260,9 @@ func (s *step) reads(r *root) bool {
 
 // readsInside tells whether states inside of s read r themselves. To those of a Batch it is carried.
 func (s *step) readsInside(r *root) bool {
+	if s.raw && asl.KindOf(s.state) != asl.KindTask && holds(s.args, r) { // what of it is inside, is not known
+		return true
+	}
 	if s.each != nil && s.each.distributed {
 		return false
 	}

@@ -88,6 +88,18 @@ func TestLists(t *testing.T) {
 			"Sum", func(f *flow.Flow, o *Order) *any { return open(f, flow.Sum(f, flow.Map(f, &o.Lines, price))) },
 			[6]string{`0`, `2`, `5`, `0`, `5`, `3`},
 		},
+		{"First", func(f *flow.Flow, o *Order) *any {
+			return open(f, flow.OrElse(f, &flow.First(f, &o.Lines).SKU, new("no")))
+		}, [6]string{`"no"`, `"a"`, `"b"`, `"no"`, `"b"`, `"b"`}},
+		{"First list", func(f *flow.Flow, o *Order) *any {
+			return open(f, flow.OrElse(f, flow.First(f, &o.Batches), &[]int{}))
+		}, [6]string{`[]`, `[1]`, `[1,2]`, `[]`, `[1,2]`, `[]`}},
+		{"First into a member that may be left out", func(f *flow.Flow, o *Order) *any {
+			return open(f, flow.Let(f, "Question", &Question{Note: flow.First(f, &o.Tags)}))
+		}, [6]string{
+			`{"kind":"","orderId":"","total":0}`, `{"kind":"","orderId":"","total":0,"note":"x"}`, `{"kind":"","orderId":"","total":0,"note":"x"}`,
+			`{"kind":"","orderId":"","total":0}`, `{"kind":"","orderId":"","total":0,"note":"y"}`, `{"kind":"","orderId":"","total":0,"note":"y"}`,
+		}},
 		{"Last", func(f *flow.Flow, o *Order) *any {
 			return open(f, flow.OrElse(f, &flow.Last(f, &o.Lines).SKU, new("no")))
 		}, [6]string{`"no"`, `"a"`, `"a"`, `"no"`, `"a"`, `"b"`}},

@@ -84,6 +84,81 @@ var fragmentMistakes = map[string]mistake[Order]{
 		flow.Try(f, "Ship it", func(f *flow.Flow) *Stock { return flow.Task(f, "Ship", Ship, o, saga.Guard()) })
 		return o
 	}},
+	"a raw state with its own Next": {"raw-state", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Rest", object{"Type": "Wait", "Seconds": 5, "Next": "Done"})
+		return o
+	}},
+	"a raw state with its own Catch": {"raw-state", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Rest", &asl.Parallel{Errors: asl.Errors{Catch: []asl.Catcher{{ErrorEquals: flow.AnyError, Next: "Done"}}}})
+		return o
+	}},
+	"a raw Choice": {"raw-state", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Which?", object{"Type": "Choice", "Default": "Done"})
+		return o
+	}},
+	"a raw state that is a text": {"raw-state", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Rest", "Wait")
+		return o
+	}},
+	"no raw state": {"raw-state", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Rest", (*asl.Wait)(nil))
+		return o
+	}},
+	"a raw Wait with options": {"raw-state", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Rest", object{"Type": "Wait", "Seconds": 5}, flow.Retry(flow.AnyError, flow.Backoff{}))
+		return o
+	}},
+	"a raw state with a misspelt member": {"unknown-field", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Rest", object{"Type": "Wait", "Second": 5})
+		return o
+	}},
+	"a raw state without a type": {"missing-field", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Rest", object{"Seconds": 5})
+		return o
+	}},
+	"a raw state in JSONPath": {"wrong-language", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Rest", object{"Type": "Wait", "SecondsPath": "$.items"})
+		return o
+	}},
+	"a raw Task of an unknown service": {"unknown-resource", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Look", object{"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s4:headObject"})
+		return o
+	}},
+	"a Task of an unknown service inside of a raw state": {"unknown-resource", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Both", object{"Type": "Parallel", "Branches": []object{{
+			"StartAt": "Look", "States": object{"Look": object{"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s4:headObject", "End": true}},
+		}}})
+		return o
+	}},
+	"broken JSONata in a raw state": {"jsonata-syntax", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Rest", object{"Type": "Wait", "Seconds": "{% 5 + %}"})
+		return o
+	}},
+	"the name of a variable in a raw state": {"jsonata-variable", func(f *flow.Flow, o *Order) *Order {
+		pause := flow.Let(f, "pause", &o.Items)
+		flow.WaitSeconds(f, "Rest", pause)
+		flow.Raw[any](f, "Rest again", object{"Type": "Wait", "Seconds": "{% $pause %}"})
+		return o
+	}},
+	"a raw state that assigns a function": {"raw-state", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "Count", object{"Type": "Pass", "Assign": object{"count": &o.Items}})
+		flow.Wait(f, "Rest", time.Second)
+		return o
+	}},
+	"a value of the workflow in a raw distributed Map": {"raw-state", func(f *flow.Flow, o *Order) *Order {
+		flow.Raw[any](f, "All", object{"Type": "Map", "Items": []int{1}, "ItemProcessor": object{
+			"ProcessorConfig": object{"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "One",
+			"States": object{"One": object{"Type": "Pass", "Output": flow.Text(f, "order ", &o.ID), "End": true}},
+		}})
+		return o
+	}},
+	"one name for a state and one inside of a raw state": {"duplicate-state", func(f *flow.Flow, o *Order) *Order {
+		flow.Wait(f, "One", time.Second)
+		flow.Raw[any](f, "Both", object{"Type": "Parallel", "Branches": []object{{
+			"StartAt": "One", "States": object{"One": object{"Type": "Succeed"}},
+		}}})
+		return o
+	}},
 }
 
 func TestFragmentMistakes(t *testing.T) {

@@ -64,18 +64,26 @@ func Sum[T numeric](f *Flow, l *[]T) *T {
 // At is the element number i of a list, counted from 0, or from the end when i is negative. It is absent when there
 // is none.
 func At[T any](f *Flow, l *[]T, i *int) *T {
-	return calc[T](f, element(f.node(l), f.needed(i, "the number of an element")))
+	return calc[T](f, element[T](f.node(l), f.needed(i, "the number of an element")))
+}
+
+// First is the first element of a list; absent when the list is empty.
+func First[T any](f *Flow, l *[]T) *T {
+	return calc[T](f, element[T](f.node(l), constant(value.Int(0))))
 }
 
 // Last is the last element of a list; absent when the list is empty.
 func Last[T any](f *Flow, l *[]T) *T {
-	return calc[T](f, element(f.node(l), constant(value.Int(-1))))
+	return calc[T](f, element[T](f.node(l), constant(value.Int(-1))))
 }
 
-func element(l, i *node) *node {
+func element[T any](l, i *node) *node {
 	n := form(l, "[", i, "]")
 	n.need[0] = tight
-	n.opt = shape.Absent
+	n.opt = shape.Absent | elementOpt(reflect.TypeFor[T]())
+	if !l.list { // null, as a nil slice of a handler arrives, counts as a list of itself there
+		n.opt |= shape.Null
+	}
 	return n
 }
 

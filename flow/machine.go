@@ -52,6 +52,8 @@ type machine struct {
 	names     map[string]claim // what ${…} stands for
 
 	found    []finding
+	rawUses  []rawUse        // variables in the texts of raw states
+	rawNames map[string]bool // variables that raw states assign
 	loops    []*loop
 	turning  int            // how many loops are being written
 	learned  []map[int]bool // for each loop: the numbers of the variables that its body assigns
@@ -114,6 +116,7 @@ type step struct {
 	args, timeout, role, seconds, stamp, code, cause *node
 
 	each *mapping // of a Map
+	raw  bool     // written by Raw
 
 	reached bool
 	in      bits
@@ -284,7 +287,8 @@ type diagnosis struct {
 	pos      *position
 	message  string
 	hint     string
-	once     bool // looked for in the first run only
+	once     bool          // looked for in the first run only
+	at       diag.Position // where, if that is known already
 }
 
 type finding struct {
@@ -298,6 +302,8 @@ func (m *machine) report(d diagnosis) {
 	x := finding{diagnosis: d, seq: m.seq}
 	switch {
 	case m.again:
+	case !d.at.IsZero():
+		x.source = d.at
 	case d.pos != nil:
 		x.source = d.pos.find()
 	case d.step != nil && d.step.pos.n > 0:

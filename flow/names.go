@@ -92,7 +92,7 @@ const maxVariable = 70
 func (m *machine) nameRoots() {
 	seen := map[string]bool{}
 	for _, r := range m.roots {
-		if r.kind != varRoot || !r.used {
+		if r.kind != varRoot || !r.used || r.name != "" {
 			continue
 		}
 		base := r.title()

@@ -48,7 +48,7 @@ func (d *finder) find(pcs []uintptr) diag.Position {
 			continue
 		}
 		f, _ := runtime.CallersFrames(pcs[i : i+1]).Next()
-		if strings.HasPrefix(f.File, flowDir()) && !strings.HasSuffix(f.File, "_test.go") {
+		if builders(f.File) && !strings.HasSuffix(f.File, "_test.go") {
 			if strings.HasSuffix(f.Function, "(*machine).record") {
 				return diag.Position{} // who called Build is not the author
 			}
@@ -78,6 +78,13 @@ var flowDir = sync.OnceValue(func() string {
 	_, file, _, _ := runtime.Caller(0)
 	return file[:strings.LastIndexByte(file, '/')+1]
 })
+
+// builders tells whether a file belongs to the builder, or to the packages whose iterators call it back.
+func builders(file string) bool {
+	root, _ := strings.CutSuffix(flowDir(), "flow/")
+	at, ok := strings.CutPrefix(file, root)
+	return ok && (strings.HasPrefix(at, "flow/") || strings.HasPrefix(at, "value/") || strings.HasPrefix(at, "asl/"))
+}
 
 // packageOf takes the import path out of a function's full name, such as "example.com/a/b.(*T).Method".
 func packageOf(function string) string {

@@ -37,6 +37,10 @@ func (m *machine) write(s *step) {
 			asl.CommonOf(s.state).Pos = m.pos.find()
 		}
 	}
+	if s.raw {
+		m.writeRaw(s)
+		return
+	}
 	switch x := s.state.(type) {
 	case *asl.Task:
 		x.Arguments = w.template(s.args)
