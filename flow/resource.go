@@ -79,8 +79,11 @@ func (r Resource) text() *string {
 
 func placeholderOf(s string) (Resource, bool) {
 	s, ok := strings.CutPrefix(s, secret)
+	if !ok {
+		return Resource{}, false
+	}
 	parts := strings.Split(s, "\x00")
-	if !ok || len(parts) != 3 {
+	if len(parts) != 3 {
 		return Resource{}, false
 	}
 	return Resource{Kind: parts[0], Name: parts[1], Attribute: parts[2]}, true

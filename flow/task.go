@@ -43,7 +43,7 @@ func Do[Out any](f *Flow, name string, c Call, opts ...TaskOption) *Out {
 	}
 	f.m.newRoot(reflect.TypeFor[Out](), r)
 	s.result = r
-	s.exit.assigns = append(s.exit.assigns, &assign{to: r, src: answer, decode: c.Result})
+	s.exit.assign(&assign{to: r, src: answer, decode: c.Result})
 	for _, o := range opts {
 		o.task(f, s)
 	}

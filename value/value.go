@@ -108,14 +108,27 @@ func FormatFloat(f float64) string {
 
 // Array gives the JSON array of items. Absent items become null.
 func Array(items ...Value) Value {
-	own := make([]Value, len(items))
+	n := newArray(len(items))
 	for i, v := range items {
 		if v.kind == Absent {
 			v = Null
 		}
-		own[i] = v
+		n.items[i] = v
 	}
-	return Value{kind: ArrayKind, node: &node{items: own}}
+	return Value{kind: ArrayKind, node: n}
+}
+
+// newArray is a node with room for n items. That of a short array, as most are, takes one allocation.
+func newArray(n int) *node {
+	if n == 1 {
+		short := &struct {
+			node
+			items [1]Value
+		}{}
+		short.node.items = short.items[:]
+		return &short.node
+	}
+	return &node{items: make([]Value, n)}
 }
 
 // A Member is one name and value of an object.
@@ -158,10 +171,34 @@ func (b *Builder) Set(name string, v Value) {
 // Grow makes room for n more members.
 func (b *Builder) Grow(n int) {
 	if b.n == nil {
-		b.n = &node{}
+		b.n = newObjectNode(n)
 	}
 	b.n.items = slices.Grow(b.n.items, n)
 	b.n.names = slices.Grow(b.n.names, n)
+}
+
+// newObjectNode is a node with room for n members. That of a small object, as most are, takes one allocation.
+func newObjectNode(n int) *node {
+	switch {
+	case n <= 2:
+		small := &struct {
+			node
+			items [2]Value
+			names [2]string
+		}{}
+		small.node.items, small.node.names = small.items[:0], small.names[:0]
+		return &small.node
+	case n <= 4:
+		small := &struct {
+			node
+			items [4]Value
+			names [4]string
+		}{}
+		small.node.items, small.node.names = small.items[:0], small.names[:0]
+		return &small.node
+	default:
+		return &node{}
+	}
 }
 
 // Len is the number of members so far.
