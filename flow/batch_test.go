@@ -130,9 +130,9 @@ var batches = map[string]flow.Workflow{
 	"batch-all-files": imported(func(f *flow.Flow, in *Import) *[]Loaded {
 		return flow.Batch(f, "Load", flow.AllFiles(flow.JSONLines(Lake, flow.Text(f, "in/", &in.Day, "/"), Row{})), loadRow)
 	}),
-	"batch-whole": imported(func(f *flow.Flow, in *Import) *[]Import {
-		return flow.Batch(f, "Copy", flow.JSONLines(Lake, &in.Key, ""), func(f *flow.Flow, s *string) *Import {
-			flow.Task(f, "Thumb", Thumb, flow.Text(f, s, &in.Key))
+	"batch-whole": flow.Standard("Copy", func(f *flow.Flow, in *Line) *[]Line {
+		return flow.Batch(f, "Copy all", flow.JSONLines(Lake, &in.SKU, ""), func(f *flow.Flow, s *string) *Line {
+			flow.Task(f, "Thumb", Thumb, flow.Text(f, s, &in.SKU))
 			return in
 		})
 	}),

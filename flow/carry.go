@@ -72,6 +72,9 @@ func (m *machine) settle() {
 			}
 		}
 		e.nameCarried()
+		for _, c := range e.carried {
+			m.weigh(s, c)
+		}
 		switch {
 		case e.batched:
 			e.item.fixed = inputText + ".Items"

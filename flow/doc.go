@@ -38,6 +38,13 @@
 // handlers of errors and Tails belong to the flow around them; a value that one of them sets is used after it only if
 // all other ways set it too: see Choose and Rescue.
 //
+// # Many items
+//
+// Each does the same for every item of a list, up to 40 at a time, inside the execution. Batch gives every item an
+// execution of its own, thousands at a time, and takes the items from a list or from files and listings of Amazon S3:
+// CSV, JSONFile, JSONLines, Parquet, Listing, Inventory, AthenaManifest, AllFiles; InBatches makes lists of them. What
+// the function given to Batch uses from outside is carried to every item by the builder.
+//
 // # Absence
 //
 // What encoding/json may leave out (omitempty, omitzero, pointers, maps, any) may be absent. It flows into members

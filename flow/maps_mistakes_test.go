@@ -259,6 +259,18 @@ var mapMistakes = map[string]mistake[Shop]{
 		}, flow.Catch(flow.AnyError, failed.Go))
 		return s
 	}},
+	"a list is carried": {"carried-size", func(f *flow.Flow, s *Shop) *Shop {
+		flow.Batch(f, "Look up", flow.Items(&s.Targets), func(f *flow.Flow, target *string) *bool {
+			return flow.If(f, flow.Contains(&s.Targets, target), new(true), new(false))
+		})
+		return s
+	}},
+	"a value with lists is carried": {"carried-size", func(f *flow.Flow, s *Shop) *Shop {
+		o := flow.Parse(f, &s.Name, Order{})
+		kept := flow.Let(f, "kept", o)
+		flow.Batch(f, "Pay again", flow.Items(&s.Targets), func(f *flow.Flow, _ *string) *Receipt { return flow.Task(f, "Pay", Pay, kept) })
+		return s
+	}},
 	"an outer variable is assigned in a Batch": {"assign-outer", func(f *flow.Flow, s *Shop) *Shop {
 		n := flow.Var(f, "n", 0)
 		flow.Batch(f, "Count", flow.Items(&s.Targets), func(f *flow.Flow, _ *string) *int {
