@@ -113,6 +113,14 @@ func (sc *scope) express(m *machine) bool {
 	return m.express
 }
 
+// notExpress says how what stands in an Express execution would not.
+func (m *machine) notExpress() string {
+	if m.express {
+		return "declare it with flow.Standard"
+	}
+	return "leave flow.ExpressItems out"
+}
+
 // folder captures where results are written.
 func (f *Flow) folder(to *Folder, s *step) {
 	e := s.each

@@ -55,8 +55,8 @@ func (f *Flow) callee(s *step, resource string) string {
 	if r.Kind != KindActivity {
 		f.m.report(diagnosis{step: s, code: "unknown-resource", message: fmt.Sprintf("${%s} is a %s, which is nothing that a task can be", r.Name, r.Kind), hint: "only an activity stands as a task's resource itself"})
 	}
-	if f.m.express {
-		f.m.report(diagnosis{step: s, code: "express-activity", message: "an Express workflow cannot wait for an activity", hint: "declare it with flow.Standard", once: true})
+	if f.express() {
+		f.m.report(diagnosis{step: s, code: "express-activity", message: "an Express workflow cannot wait for an activity", hint: f.m.notExpress(), once: true})
 	}
 	f.m.resource(r)
 	return "${" + r.Placeholder() + "}"

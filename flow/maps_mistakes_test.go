@@ -8,6 +8,7 @@ import (
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/flow"
+	"github.com/stepwright/stepwright/flow/states"
 )
 
 func callOne(f *flow.Flow, target *string) *Answer { return flow.Task(f, "Call", Call, target) }
@@ -128,6 +129,13 @@ var mapMistakes = map[string]mistake[Shop]{
 	"a callback in an Express execution": {"express-callback", func(f *flow.Flow, s *Shop) *Shop {
 		flow.Batch(f, "Every order", flow.Items(&s.Orders), func(f *flow.Flow, o *Order) *Answer {
 			return flow.Do[Answer](f, "Ask", flow.Call{Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken", Args: o})
+		}, flow.ExpressItems())
+		return s
+	}},
+	"an activity in an Express execution": {"express-activity", func(f *flow.Flow, s *Shop) *Shop {
+		inspect := states.ActivityOf[string, Answer]("Inspection")
+		flow.Batch(f, "Call all", flow.Items(&s.Targets), func(f *flow.Flow, t *string) *Answer {
+			return states.Ask(f, "Inspect", inspect, t)
 		}, flow.ExpressItems())
 		return s
 	}},

@@ -121,7 +121,7 @@ func (w *waits) check() {
 		bad(diag.Warning, "it asks for ever", "say how often with Times, and what to do when that is not enough")
 	case p.Times == 1:
 		bad(diag.Error, "it asks once, so it never waits", "let it ask twice or more, or use flow.Choice")
-	case p.Times > maxTurns && !f.m.express:
+	case p.Times > maxTurns && !f.express():
 		bad(diag.Warning, fmt.Sprintf("%d turns are more than the 25,000 events that an execution's history may have", p.Times), "wait longer between them, or wait for a callback")
 	}
 	if p.Rate != 0 && !(p.Rate >= 1) || p.Rate > 1e6 {

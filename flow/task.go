@@ -157,10 +157,7 @@ func (f *Flow) checkResource(s *step, resource string) {
 		m.checked[resource] = true
 		return
 	}
-	home := "declare it with flow.Standard"
-	if !m.express {
-		home = "leave flow.ExpressItems out"
-	}
+	home := m.notExpress()
 	switch {
 	case ref.Form == integration.Activity:
 		m.report(diagnosis{step: s, code: "express-activity", message: "an Express workflow cannot wait for an activity", hint: home, once: true})
