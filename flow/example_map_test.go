@@ -45,7 +45,7 @@ func ExampleEach() {
 	//         "Resource": "arn:aws:states:::lambda:invoke",
 	//         "Arguments": {
 	//           "FunctionName": "${Call}",
-	//           "Payload": "{% $states.input %}"
+	//           "Payload": "{% $string($states.input) %}"
 	//         },
 	//         "Assign": {
 	//           "callAllItem": "{% $states.input %}",
@@ -124,7 +124,7 @@ func ExampleBatch() {
 	//         "Resource": "arn:aws:states:::lambda:invoke",
 	//         "Arguments": {
 	//           "FunctionName": "${Call}",
-	//           "Payload": "{% $states.context.Execution.Input.item & \" of \" & $states.context.Execution.Input.name %}"
+	//           "Payload": "{% $string($states.context.Execution.Input.item & \" of \" & $states.context.Execution.Input.name) %}"
 	//         },
 	//         "Output": "{% $states.result.Payload %}",
 	//         "End": true
