@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -28,6 +29,10 @@ type setup struct {
 	stubs    []*stub
 	children []*child
 	post     *post
+
+	clock         clock.Clock // nil is a virtual one
+	observers     []engine.Observer
+	substitutions map[string]string
 }
 
 type option func(*setup)
@@ -57,7 +62,9 @@ func Run(t testing.TB, w flow.Workflow, input any, options ...Option) *Execution
 func (s *setup) plan(t testing.TB, w flow.Workflow) *engine.Plan {
 	t.Helper()
 	m := build(t, w)
-	plan, problems := engine.NewPlan(m, engine.Options{Substitutions: activities(w)})
+	known := activities(w)
+	maps.Copy(known, s.substitutions)
+	plan, problems := engine.NewPlan(m, engine.Options{Substitutions: known})
 	if err := problems.Err(); err != nil {
 		t.Fatalf("workflow %q cannot run here:\n%v", w.Title(), err)
 	}
@@ -88,7 +95,10 @@ func (s *setup) run(t testing.TB, w flow.Workflow, plan *engine.Plan, input valu
 	if engine.Type(w.Type()) == engine.Express {
 		e.arnKind = "express"
 	}
-	clk := clock.NewVirtual(s.start)
+	clk := s.clock
+	if clk == nil {
+		clk = clock.NewVirtual(s.start)
+	}
 	start := engine.Start{
 		ExecutionArn:     e.arn(),
 		StateMachineArn:  "arn:aws:states:us-east-1:123456789012:stateMachine:" + w.Name(),
@@ -102,7 +112,7 @@ func (s *setup) run(t testing.TB, w flow.Workflow, plan *engine.Plan, input valu
 	tasks := &tasks{
 		execution: e, clock: clk, setup: s, signals: make(chan engine.Signal), turns: map[int]int{}, waits: map[string]bool{},
 	}
-	e.outcome = engine.Execute(context.Background(), plan.Start(start), clk, tasks, e.observe)
+	e.outcome = engine.Execute(context.Background(), plan.Start(start), clk, tasks, append(s.observers, e.observe)...)
 	e.reportUnstubbed()
 	return e
 }
