@@ -23,40 +23,40 @@ func showMap(body func(f *flow.Flow, s *Shop)) {
 // The item is the input of its iteration. A state after the first one needs it here, so the first one keeps it.
 func ExampleEach() {
 	showMap(func(f *flow.Flow, s *Shop) {
-		flow.Each(f, "Call all", &s.Targets, func(f *flow.Flow, target *string) *string {
-			answer := flow.Task(f, "Call", Call, target)
+		flow.Each(f, "Pay all", &s.Orders, func(f *flow.Flow, o *Order) *string {
+			receipt := flow.Task(f, "Pay", Pay, o)
 			flow.Wait(f, "Rest", 0)
-			return flow.Text(f, target, " says ", &answer.Text)
+			return flow.Text(f, &o.ID, " cost ", &receipt.Total)
 		}, flow.Concurrency(10))
 	})
 	// Output:
 	// {
 	//   "Type": "Map",
-	//   "Items": "{% $type($states.context.Execution.Input.targets) = \"array\" ? $states.context.Execution.Input.targets : [] %}",
+	//   "Items": "{% $type($states.context.Execution.Input.orders) = \"array\" ? $states.context.Execution.Input.orders : [] %}",
 	//   "MaxConcurrency": 10,
 	//   "ItemProcessor": {
 	//     "ProcessorConfig": {
 	//       "Mode": "INLINE"
 	//     },
-	//     "StartAt": "Call",
+	//     "StartAt": "Pay",
 	//     "States": {
-	//       "Call": {
+	//       "Pay": {
 	//         "Type": "Task",
 	//         "Resource": "arn:aws:states:::lambda:invoke",
 	//         "Arguments": {
-	//           "FunctionName": "${Call}",
-	//           "Payload": "{% $string($states.input) %}"
+	//           "FunctionName": "${Pay}",
+	//           "Payload": "{% $states.input %}"
 	//         },
 	//         "Assign": {
-	//           "callAllItem": "{% $states.input %}",
-	//           "call": "{% $states.result.Payload %}"
+	//           "payAllItem": "{% $states.input %}",
+	//           "pay": "{% $states.result.Payload %}"
 	//         },
 	//         "Next": "Rest"
 	//       },
 	//       "Rest": {
 	//         "Type": "Wait",
 	//         "Seconds": 0,
-	//         "Output": "{% $callAllItem & \" says \" & $call.Text %}",
+	//         "Output": "{% $payAllItem.id & \" cost \" & $pay.total %}",
 	//         "End": true
 	//       }
 	//     }
@@ -99,8 +99,9 @@ func ExampleIndex() {
 // The name of the shop is outside of the executions that the items have, so it is carried.
 func ExampleBatch() {
 	showMap(func(f *flow.Flow, s *Shop) {
-		flow.Batch(f, "Call all", flow.Items(&s.Targets), func(f *flow.Flow, target *string) *Answer {
-			return flow.Task(f, "Call", Call, flow.Text(f, target, " of ", &s.Name))
+		flow.Batch(f, "Write to all", flow.Items(&s.Targets), func(f *flow.Flow, target *string) *Receipt {
+			m := &Mail{No: 1}
+			return flow.Task(f, "Write", Deliver, flow.Fill(f, m, flow.Set(&m.To, target), flow.Set(&m.Shop, &s.Name)))
 		}, flow.Concurrency(500))
 	})
 	// Output:
@@ -117,14 +118,18 @@ func ExampleBatch() {
 	//       "Mode": "DISTRIBUTED",
 	//       "ExecutionType": "STANDARD"
 	//     },
-	//     "StartAt": "Call",
+	//     "StartAt": "Write",
 	//     "States": {
-	//       "Call": {
+	//       "Write": {
 	//         "Type": "Task",
 	//         "Resource": "arn:aws:states:::lambda:invoke",
 	//         "Arguments": {
-	//           "FunctionName": "${Call}",
-	//           "Payload": "{% $string($states.context.Execution.Input.item & \" of \" & $states.context.Execution.Input.name) %}"
+	//           "FunctionName": "${Deliver}",
+	//           "Payload": {
+	//             "to": "{% $states.context.Execution.Input.item %}",
+	//             "shop": "{% $states.context.Execution.Input.name %}",
+	//             "no": 1
+	//           }
 	//         },
 	//         "Output": "{% $states.result.Payload %}",
 	//         "End": true
