@@ -12,22 +12,28 @@ import (
 // Argument sets one more argument of a step's call: for options of integration packages. v is required.
 func Argument(name string, v any) TaskOption { return ArgumentAt(v, name) }
 
+// OptionalArgument is Argument for one that vanishes when v is absent or null.
+func OptionalArgument(name string, v any) TaskOption {
+	return taskOnly(func(f *Flow, s *step) { f.argument(s, noNull(f.node(v)), []string{name}) })
+}
+
 // ArgumentAt is Argument for a place inside the arguments: path are the names that lead there, and numbers for the
 // elements of a literal list ("Entries", "0", "Time"). Objects on the way are made if they are not there; what stands
 // at the place already gives way.
 func ArgumentAt(v any, path ...string) TaskOption {
-	return taskOnly(func(f *Flow, s *step) {
-		n := f.needed(v, "the argument "+path[len(path)-1])
-		args, ok := put(s.args, path, n)
-		if !ok {
-			f.m.report(diagnosis{
-				step: s, code: "argument-place", message: fmt.Sprintf("the call has no place for the argument %q", strings.Join(path, ".")),
-				hint: "its arguments are worked out as a whole: write that one there",
-			})
-			return
-		}
-		s.args = args
-	})
+	return taskOnly(func(f *Flow, s *step) { f.argument(s, f.needed(v, "the argument "+path[len(path)-1]), path) })
+}
+
+func (f *Flow) argument(s *step, n *node, path []string) {
+	args, ok := put(s.args, path, n)
+	if !ok {
+		f.m.report(diagnosis{
+			step: s, code: "argument-place", message: fmt.Sprintf("the call has no place for the argument %q", strings.Join(path, ".")),
+			hint: "its arguments are worked out as a whole: write that one there",
+		})
+		return
+	}
+	s.args = args
 }
 
 // put is n with x at the place that path leads to; ok is false when n has no such place.
