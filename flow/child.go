@@ -61,3 +61,15 @@ func (f *Flow) callee(s *step, resource string) string {
 	f.m.resource(r)
 	return "${" + r.Placeholder() + "}"
 }
+
+// A Typed workflow takes an In and gives an Out, be it Standard or Express: for functions that do the same with both.
+type Typed[In, Out any] interface {
+	Workflow
+	Types() (in In, out Out)
+}
+
+// Types are zero values of what goes in and what comes out. They are there for their types: see Typed.
+func (w *StandardWorkflow[In, Out]) Types() (in In, out Out) { return in, out }
+
+// Types are zero values of what goes in and what comes out. They are there for their types: see Typed.
+func (w *ExpressWorkflow[In, Out]) Types() (in In, out Out) { return in, out }

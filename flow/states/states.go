@@ -77,7 +77,10 @@ func started(f *flow.Flow, name string, args flow.Lazy, opts []flow.TaskOption) 
 	return flow.Do[Started](f, name, flow.Call{
 		Resource: startExecution,
 		Args:     flow.Lazy(func(c *flow.Ctx) any { ctx = c; return args }),
-		Result: func(answer flow.Expr, _ func(string) bool) flow.Expr {
+		Result: func(answer flow.Expr, read func(string) bool) flow.Expr {
+			if !read("StartDate") {
+				return answer
+			}
 			date := ctx.JSONata(`$type($1) = "number" ? $fromMillis($1) : $1`, answer.Member("StartDate"))
 			return flow.ObjectOf([]string{"ExecutionArn", "StartDate"}, []flow.Expr{answer.Member("ExecutionArn"), date})
 		},
