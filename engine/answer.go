@@ -22,6 +22,10 @@ func (x *step) taskDone(d TaskDone) {
 	}
 	t.Call = 0
 	n := x.plan.nodes[t.State]
+	if m, ok := n.do.(*distributed); ok {
+		m.answered(x, t, n, d.Result)
+		return
+	}
 	s, ok := n.do.(*task)
 	switch {
 	case !ok:

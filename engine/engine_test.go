@@ -44,8 +44,17 @@ func started(input string) engine.Start {
 type result struct {
 	engine.Outcome
 	history []history.Event
+	all     []engine.ChildEvent // with those of children, in order; without a child for its own
 	took    time.Duration
 }
+
+// watched are tasks with an eye on the histories of children.
+type watched struct {
+	engine.Tasks
+	see func(engine.Child, history.Event)
+}
+
+func (w watched) ObserveChild(c engine.Child, e history.Event) { w.see(c, e) }
 
 // execute runs a definition twice, once with the run written and read back before every signal, and checks that both
 // are the same.
@@ -55,7 +64,11 @@ func execute(t testing.TB, definition, input string, tasks engine.TasksFunc) res
 	once := func(between func(*engine.Run) *engine.Run) result {
 		var r result
 		clk := clock.NewVirtual(began)
-		r.Outcome = engine.ExecuteBetween(t.Context(), p.Start(started(input)), clk, tasks, between, func(e history.Event) { r.history = append(r.history, e) })
+		see := func(c engine.Child, e history.Event) { r.all = append(r.all, engine.ChildEvent{Child: c, Event: e}) }
+		r.Outcome = engine.ExecuteBetween(t.Context(), p.Start(started(input)), clk, watched{tasks, see}, between, func(e history.Event) {
+			r.history = append(r.history, e)
+			see(engine.Child{}, e)
+		})
 		r.took = clk.Now().Sub(began)
 		return r
 	}
@@ -75,7 +88,7 @@ func execute(t testing.TB, definition, input string, tasks engine.TasksFunc) res
 		}
 		return back
 	})
-	a, b := mustMarshal(t, plain.history), mustMarshal(t, restored.history)
+	a, b := mustMarshal(t, plain.all), mustMarshal(t, restored.all)
 	if a != b {
 		t.Fatalf("the history differs when the run is restored at every signal:\n%s\n%s", a, b)
 	}
@@ -98,7 +111,11 @@ func answers(t testing.TB, by map[string][]engine.Result) engine.TasksFunc {
 		if lasts := c.Pattern != integration.RequestResponse || c.Token != ""; lasts && !c.Waits {
 			return engine.Result{Output: value.Object(value.M("submitted", value.String(c.State))), Worker: "worker of " + c.State}
 		}
-		list := by[c.State]
+		state := c.State
+		if c.Export != nil {
+			state += " (export)"
+		}
+		list := by[state]
 		if c.Attempt >= len(list) {
 			return engine.Failed("Test", "no answer for attempt of "+c.State)
 		}

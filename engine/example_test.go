@@ -71,13 +71,13 @@ func Example() {
 
 // What the engine does not run is refused by name, before anything runs.
 func ExampleNewPlan() {
-	machine, _ := asl.Parse([]byte(`{"StartAt": "Each", "States": {
-  "Each": {"Type": "Map", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "Do", "States": {"Do": {"Type": "Succeed"}}}}}}`))
+	machine, _ := asl.Parse([]byte(`{"StartAt": "Name it", "States": {
+  "Name it": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()"}, "End": true}}}`))
 	_, problems := engine.NewPlan(machine, engine.Options{})
 	fmt.Println(problems.Err())
 	// Output:
-	// 2:86: state "Each": A Distributed Map is not supported yet by the local engine [engine-unsupported]
-	//     at /States/Each/ItemProcessor/ProcessorConfig/Mode
+	// 2:54: state "Name it": the intrinsic function States.UUID is not supported yet by the local engine [engine-unsupported]
+	//     at /States/Name it/Parameters/id.$
 }
 
 // A run can be written between any two signals and read back later.

@@ -102,12 +102,27 @@ func (d *driver) signal(ctx context.Context, at time.Time, sig Signal) {
 		d.run = d.between(d.run)
 	}
 	effects := d.run.Handle(context.WithoutCancel(ctx), at, sig)
-	for _, e := range effects.History {
+	children := effects.Children
+	for i, e := range effects.History {
+		children = d.observeChildren(children, i)
 		for _, see := range d.observers {
 			see(e)
 		}
 	}
+	d.observeChildren(children, len(effects.History))
 	d.do(ctx, effects.Commands)
+}
+
+// observeChildren shows the events of children that come before an event of the run's own, and gives those left.
+func (d *driver) observeChildren(events []ChildEvent, before int) []ChildEvent {
+	o, ok := d.tasks.(ChildObserver)
+	for len(events) > 0 && events[0].After <= before {
+		if ok {
+			o.ObserveChild(events[0].Child, events[0].Event)
+		}
+		events = events[1:]
+	}
+	return events
 }
 
 func (d *driver) do(ctx context.Context, commands []Command) {

@@ -18,6 +18,9 @@ const (
 	errDataLimit      = "States.DataLimitExceeded"
 	errBranchFailed   = "States.BranchFailed"
 	errResultPathFail = "States.ResultPathMatchFailure"
+	errItemReader     = "States.ItemReaderFailed"
+	errResultWriter   = "States.ResultWriterFailed"
+	errTolerance      = "States.ExceedToleratedFailureThreshold"
 )
 
 // Limits of the service (Amazon States Language reference, section 17).

@@ -159,16 +159,33 @@ func (g *generator) state(names []string, i, depth int) string {
 			g.pick("", `,"TimeoutSeconds":30`) + `,` + g.errors(target) + g.shape() + next + `}`
 	}
 	if g.next()%2 == 0 {
-		return `{"Type":"Map",` + g.pick("", `"Items":"{% [1..$states.input.n] %}",`, `"Items":[1,{"n":2},3],`, g.many(depth)) +
+		processor := g.processor(depth)
+		items := g.pick("", `"Items":"{% [1..$states.input.n] %}",`, `"Items":[1,{"n":2},3],`, g.many(depth))
+		if strings.Contains(processor, `"ItemReader"`) {
+			items = ""
+		}
+		return `{"Type":"Map",` + items +
 			g.pick("", `"MaxConcurrency":1,`, `"MaxConcurrency":2,`) +
 			g.pick("", `"ItemSelector":{"n":"{% $states.context.Map.Item.Index %}"},`, `"ItemSelector":"{% $states.context.Map.Item.Value.n %}",`) +
-			`"ItemProcessor":` + g.branch(depth+1) + `,` + g.errors(target) + g.shape() + next + `}`
+			`"ItemProcessor":` + processor + `,` + g.errors(target) + g.shape() + next + `}`
 	}
 	branches := make([]string, 1+g.next()%3)
 	for j := range branches {
 		branches[j] = g.branch(depth + 1)
 	}
 	return `{"Type":"Parallel","Branches":[` + strings.Join(branches, ",") + `],` + g.errors(target) + next + `}`
+}
+
+// processor is what a Map runs, inline or distributed.
+func (g *generator) processor(depth int) string {
+	config := g.pick("", `"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},`, `"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},`)
+	after := ""
+	if config != "" {
+		after = g.pick("", `,"ItemBatcher":{"MaxItemsPerBatch":2,"BatchInput":{"n":"{% $states.input.n %}"}}`, `,"ToleratedFailureCount":1`,
+			`,"ToleratedFailurePercentage":50`, `,"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Arguments":{"Bucket":"b"},"ReaderConfig":{"InputType":"JSON"}}`,
+			`,"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Arguments":{"Bucket":"b","Prefix":"p"}}`)
+	}
+	return strings.Replace(g.branch(depth+1), "{", "{"+config, 1) + after
 }
 
 // many are more items than run side by side; not within others, so that there are not too many.

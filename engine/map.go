@@ -39,11 +39,34 @@ type item struct {
 }
 
 func (p *planner) mapState(n *node, s *asl.Map, lang asl.QueryLanguage) {
-	n.next = p.next(s.Transition)
-	m := &mapState{flow: p.flow(lang, fields{
-		Paths: s.Paths, resultSelector: s.ResultSelector, resultPath: s.ResultPath, assign: s.Assign, output: s.Output,
-	})}
+	switch {
+	case s.Processor() == nil:
+		p.fail("", CodeBadField, "the Map has no states to run for its items", "give it an ItemProcessor")
+		return
+	case s.Distributed():
+		p.distributed(n, s, lang)
+		return
+	}
+	m := &mapState{}
+	p.mapFields(n, m, s, lang)
 	n.do = m
+	for _, f := range []struct {
+		name  string
+		given bool
+	}{{"ItemReader", s.ItemReader != nil}, {"ItemBatcher", s.ItemBatcher != nil}, {"ResultWriter", s.ResultWriter != nil}} {
+		if f.given {
+			p.fail(p.field(f.name), CodeBadField, "an inline Map has no "+f.name, "set ProcessorConfig.Mode to DISTRIBUTED")
+		}
+	}
+	m.startAt = p.processor(s)
+}
+
+// mapFields plans the fields that Maps of both modes have.
+func (p *planner) mapFields(n *node, m *mapState, s *asl.Map, lang asl.QueryLanguage) {
+	n.next = p.next(s.Transition)
+	m.flow = p.flow(lang, fields{
+		Paths: s.Paths, resultSelector: s.ResultSelector, resultPath: s.ResultPath, assign: s.Assign, output: s.Output,
+	})
 	p.errors(n, s.Errors, lang)
 	selector, field := s.ItemSelector, "ItemSelector"
 	if !selector.Exists() && s.Parameters.Exists() {
@@ -62,25 +85,17 @@ func (p *planner) mapState(n *node, s *asl.Map, lang asl.QueryLanguage) {
 	m.concurrency = p.number(maxConcurrency, "", s.MaxConcurrency, s.MaxConcurrencyPath)
 	m.count = p.number(toleratedCount, "", s.ToleratedFailureCount, s.ToleratedFailureCountPath)
 	m.percents = p.number(toleratedPercent, "", s.ToleratedFailurePercentage, s.ToleratedFailurePercentagePath)
-	p.processor(s, m)
 }
 
-// processor plans the states of the iterations.
-func (p *planner) processor(s *asl.Map, m *mapState) {
-	proc, field := s.Processor(), diag.Pointer("/ItemProcessor")
-	switch {
-	case proc == nil:
-		p.fail("", CodeBadField, "the Map has no states to run for its items", "give it an ItemProcessor")
-		return
-	case s.ItemProcessor == nil:
+// processor plans the states that run for the items, and gives the first of them.
+func (p *planner) processor(s *asl.Map) (start string) {
+	field := diag.Pointer("/ItemProcessor")
+	if s.ItemProcessor == nil {
 		field = "/Iterator"
 	}
-	if s.Distributed() {
-		p.unsupported(field+"/ProcessorConfig/Mode", "A Distributed Map")
-		return
-	}
-	m.startAt = proc.StartAt
-	p.states(&proc.Branch, p.at+field)
+	b := &s.Processor().Branch
+	p.states(b, p.at+field)
+	return b.StartAt
 }
 
 func (s *mapState) enter(x *step, t *thread, n *node) { s.again(x, t, n) }

@@ -2,7 +2,9 @@ package engine
 
 import (
 	"math"
+	"strings"
 
+	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/jsonata"
 	"github.com/stepwright/stepwright/value"
 )
@@ -31,16 +33,14 @@ var (
 	}
 )
 
-// number plans a number field that is at a place in the state, in one of its forms.
+// number plans a number field in one of its forms; in is the fields around it, such as "ItemBatcher/".
 func (p *planner) number(n number, in string, v value.Value, path *string) number {
-	at := p.field(n.field)
-	if in != "" {
-		at = p.field(in).Child(n.field)
+	n.field = in + n.field
+	var at diag.Pointer
+	for part := range strings.SplitSeq(n.field, "/") {
+		at = at.Child(part)
 	}
 	n.path = p.optionalPath(at+"Path", path)
-	if in != "" {
-		n.field = in + "/" + n.field
-	}
 	switch {
 	case !v.Exists():
 	case v.IsString():
@@ -60,12 +60,7 @@ func (p *planner) number(n number, in string, v value.Value, path *string) numbe
 
 // name is the field without the field around it.
 func (n *number) name() string {
-	for i := len(n.field) - 1; i >= 0; i-- {
-		if n.field[i] == '/' {
-			return n.field[i+1:]
-		}
-	}
-	return n.field
+	return n.field[strings.LastIndexByte(n.field, '/')+1:]
 }
 
 // kind says what the field takes, for people.
@@ -113,6 +108,15 @@ func (n *number) eval(x *step, t *thread, fl flow) (float64, *fault) {
 		return n.at(x, t, fl)
 	}
 	return 0, nil
+}
+
+// optional is eval for a field whose absence means something.
+func (n *number) optional(x *step, t *thread, fl flow) (*float64, *fault) {
+	if !n.given() {
+		return nil, nil
+	}
+	v, f := n.eval(x, t, fl)
+	return &v, f
 }
 
 func (n *number) jsonType() string {

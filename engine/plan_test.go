@@ -23,8 +23,20 @@ func TestPlanRefuses(t *testing.T) {
 	const call = `"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true`
 	for _, c := range []struct{ definition, code, message, path string }{
 		{
-			in("JSONata", `{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
-			engine.CodeUnsupported, "A Distributed Map is not supported yet by the local engine", "/States/S/ItemProcessor/ProcessorConfig/Mode",
+			in("JSONata", `{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject"},"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
+			engine.CodeBadField, "an inline Map has no ItemReader", "/States/S/ItemReader",
+		},
+		{
+			in("JSONata", `{"Type":"Map","ItemBatcher":{},"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
+			engine.CodeBadField, "the ItemBatcher has no limit for its batches", "/States/S/ItemBatcher",
+		},
+		{
+			in("JSONata", `{"Type":"Map","ItemBatcher":{"MaxItemsPerBatch":0},"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
+			engine.CodeBadField, "MaxItemsPerBatch is 0; expected a positive whole number", "/States/S/ItemBatcher/MaxItemsPerBatch",
+		},
+		{
+			in("JSONata", `{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::lambda:invoke"},"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`),
+			engine.CodeBadField, `the resource "arn:aws:states:::lambda:invoke" reads and writes nothing`, "/States/S/ItemReader/Resource",
 		},
 		{in("JSONata", `{"Type":"Map","End":true}`), engine.CodeBadField, "the Map has no states to run for its items", "/States/S"},
 		{

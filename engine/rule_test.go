@@ -83,7 +83,7 @@ func TestRules(t *testing.T) {
 		if p == nil {
 			t.Fatal(diags.Err())
 		}
-		x := &step{plan: p, s: &p.Start(Start{Name: "e1"}).state}
+		x := &step{plan: p, s: p.Start(Start{Name: "e1"}).state}
 		th := &thread{State: "C", Input: in, Vars: value.MustParse(`{"v":{"x":true}}`)}
 		c := p.nodes["C"].do.(*choice)
 		got, f := c.rules[0].holds(x, th, c)

@@ -2,11 +2,10 @@ package engine
 
 import (
 	"encoding/json"
-	"fmt"
+	"maps"
 	"slices"
 	"time"
 
-	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -54,7 +53,7 @@ type Start struct {
 // A Run is one execution: all there is to know to go on with it. It is not safe for use by several goroutines.
 type Run struct {
 	plan  *Plan
-	state runState
+	state *runState
 }
 
 // runState is a Run as it is written: see MarshalJSON.
@@ -78,6 +77,10 @@ type runState struct {
 	Steps   int             `json:"steps"`         // states entered since time last passed
 	Held    int             `json:"held"`          // bytes of the values of all variables
 
+	Nested map[int]*nested `json:"nested,omitempty"` // children of Map Runs
+	Routes map[int]int     `json:"routes,omitempty"` // the child that a call or timer belongs to
+
+	above              *runState   // of which this is a nested execution
 	execution, machine value.Value // parts of the context object, made when asked for
 }
 
@@ -132,6 +135,7 @@ type thread struct {
 	Items    []item        `json:"items,omitempty"`    // of a Map
 	Next     int           `json:"next,omitempty"`     // the first of Items whose iteration has not started
 	Item     *item         `json:"item,omitempty"`     // that this thread is the iteration for
+	Run      *mapRun       `json:"run,omitempty"`      // of a Distributed Map
 
 	context value.Value // made when asked for; not part of what is written
 }
@@ -144,65 +148,12 @@ func (p *Plan) Start(s Start) *Run {
 	if s.Type == "" {
 		s.Type = Standard
 	}
+	return &Run{plan: p, state: newState(s)}
+}
+
+func newState(s Start) *runState {
 	s.Time = s.Time.UTC().Truncate(time.Millisecond)
-	return &Run{plan: p, state: runState{
-		Start: s, Status: Running, Random: s.Seed, Threads: map[int]*thread{}, Owners: map[int]int{},
-	}}
-}
-
-// Restore reads a run that json.Marshal wrote. The plan must be that of the same machine.
-func (p *Plan) Restore(data []byte) (*Run, error) {
-	r := &Run{plan: p}
-	if err := json.Unmarshal(data, &r.state); err != nil {
-		return nil, fmt.Errorf("restore a run: %w", err)
-	}
-	if r.state.Threads == nil {
-		r.state.Threads = map[int]*thread{}
-	}
-	if r.state.Owners == nil {
-		r.state.Owners = map[int]int{}
-	}
-	for id, t := range r.state.Threads {
-		if err := r.check(id, t); err != nil {
-			return nil, fmt.Errorf("restore a run: %w", err)
-		}
-	}
-	for _, id := range r.state.Ready {
-		if r.state.Threads[id] == nil {
-			return nil, fmt.Errorf("restore a run: thread %d is ready but not there", id)
-		}
-	}
-	return r, nil
-}
-
-// check finds what does not fit the plan in a thread that was read.
-func (r *Run) check(id int, t *thread) error {
-	if t == nil || t.ID != id {
-		return fmt.Errorf("thread %d is not there", id)
-	}
-	n := r.plan.nodes[t.State]
-	switch {
-	case n == nil:
-		return fmt.Errorf("thread %d is in state %q, which the machine does not have", id, t.State)
-	case len(t.Items) > 0 && len(t.Items) != len(t.Results) || t.Next < 0 || t.Next > len(t.Items):
-		return fmt.Errorf("thread %d has %d results and %d of %d items", id, len(t.Results), t.Next, len(t.Items))
-	case len(t.Tries) > 0 && len(t.Tries) != len(n.retry):
-		return fmt.Errorf("thread %d counts %d retriers; state %q has %d", id, len(t.Tries), t.State, len(n.retry))
-	case t.Parent == 0:
-		return nil
-	}
-	parent := r.state.Threads[t.Parent]
-	if parent == nil || parent.ID >= id || t.Index < 0 || t.Index >= len(parent.Results) {
-		return fmt.Errorf("thread %d is no branch of thread %d", id, t.Parent)
-	}
-	pn := r.plan.nodes[parent.State]
-	switch {
-	case pn != nil && pn.kind == asl.KindParallel && t.Item == nil:
-		return nil
-	case pn != nil && pn.kind == asl.KindMap && t.Item != nil:
-		return nil
-	}
-	return fmt.Errorf("thread %d belongs to state %q, which does not run it", id, parent.State)
+	return &runState{Start: s, Status: Running, Random: s.Seed, Threads: map[int]*thread{}, Owners: map[int]int{}}
 }
 
 // MarshalJSON writes the whole state of the run, to be read by Plan.Restore.
@@ -213,7 +164,7 @@ func (r *Run) Status() Status { return r.state.Status }
 
 // Outcome is how the execution ended; its Status is Running as long as it has not.
 func (r *Run) Outcome() Outcome {
-	s := &r.state
+	s := r.state
 	return Outcome{Status: s.Status, Output: s.Output, Error: s.Error, Cause: s.Cause, Started: s.Start.Time, Stopped: s.Stopped}
 }
 
@@ -223,12 +174,19 @@ func (r *Run) Started() Start { return r.state.Start }
 // Pending are the commands that have been given and not been done: what a driver does first with a restored run.
 // A run that has not begun has none.
 func (r *Run) Pending() []Command {
+	return r.state.pending()
+}
+
+func (s *runState) pending() []Command {
 	var out []Command
-	for _, t := range r.state.Timers {
+	for _, t := range s.Timers {
 		out = append(out, SetTimer{t.ID, t.At})
 	}
-	for _, c := range r.state.Calls {
+	for _, c := range s.Calls {
 		out = append(out, CallTask{c})
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.Nested)) {
+		out = append(out, s.Nested[key].Run.pending()...)
 	}
 	return out
 }
@@ -244,8 +202,11 @@ type Outcome struct {
 	Err     error // why Execute returned while the execution is still running: the context's end
 }
 
-// next gives a number that threads, calls and timers have not had.
+// next gives a number that threads, calls and timers have not had, those of nested executions included.
 func (s *runState) next() int {
+	if s.above != nil {
+		return s.above.next()
+	}
 	s.LastID++
 	return s.LastID
 }

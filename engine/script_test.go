@@ -85,8 +85,11 @@ func scripted(t *testing.T, text []byte) map[string][]engine.Result {
 // rendered is an execution as people read it.
 func rendered(r result) []byte {
 	var b bytes.Buffer
-	for i := range r.history {
-		e := &r.history[i]
+	for _, c := range r.all {
+		e := &c.Event
+		if c.Child.Name != "" {
+			fmt.Fprintf(&b, "  [%s %d] ", c.Child.State, c.Child.Index)
+		}
 		fmt.Fprintf(&b, "%d<%d %s %s%s\n", e.ID, e.PreviousID, since(e), e.Type, details(e))
 	}
 	fmt.Fprintf(&b, "%s %s", r.Status, r.Output)

@@ -85,6 +85,7 @@ func (CancelTimer) command() {}
 // Effects are what comes of a signal, in order.
 type Effects struct {
 	History  []history.Event
+	Children []ChildEvent // in the histories of a Map Run's children
 	Commands []Command
 }
 
@@ -143,6 +144,12 @@ type Call struct {
 	Submitted value.Value `json:",omitzero"`
 	// Submission is the ID of the call that submitted the task; zero in that call itself.
 	Submission int `json:",omitzero"`
+
+	// ReaderConfig is there when a Distributed Map wants its items: an array or an object is the answer, made of what
+	// the resource gives as this object says (see Items). It has no MaxItems: the engine takes as many as it needs.
+	ReaderConfig value.Value `json:",omitzero"`
+	// Export is there when a Distributed Map wants its results written.
+	Export *Export `json:",omitempty"`
 }
 
 // A Result is a task's answer: an output, or a failure.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -28,12 +29,16 @@ type step struct {
 // Handle takes a signal at a time and gives what comes of it. Signals that do not concern the run (any more), such as
 // the answer to a call that was cancelled, have no effects. The context bounds the evaluation of expressions.
 func (r *Run) Handle(ctx context.Context, now time.Time, sig Signal) Effects {
-	x := &step{ctx: ctx, plan: r.plan, s: &r.state, now: now.UTC().Truncate(time.Millisecond)}
+	x := &step{ctx: ctx, plan: r.plan, s: r.state, now: now.UTC().Truncate(time.Millisecond)}
 	if x.s.Status != Running {
 		return x.out
 	}
 	if x.now.After(x.s.Time) {
 		x.s.Time, x.s.Steps = x.now, 0
+	}
+	if x.nestedSignal(sig) {
+		x.run()
+		return x.out
 	}
 	switch sig := sig.(type) {
 	case Begin:
@@ -173,7 +178,7 @@ func (x *step) proceed(t *thread, next string, output value.Value) {
 	if x.s.Status != Running {
 		return
 	}
-	t.In, t.Children, t.Results, t.Left, t.Items, t.Next = false, nil, nil, 0, nil, 0
+	t.In, t.Children, t.Results, t.Left, t.Items, t.Next, t.Run = false, nil, nil, 0, nil, 0, nil
 	if next == "" {
 		x.end(t, output)
 		return
@@ -291,6 +296,9 @@ func (x *step) close(status Status) bool {
 		return false
 	}
 	x.s.Status, x.s.Stopped = status, x.now
+	for _, key := range slices.Sorted(maps.Keys(x.s.Nested)) {
+		x.stopChild(key, x.s.Nested[key])
+	}
 	for _, c := range x.s.Calls {
 		x.command(CancelTask{c.ID})
 	}
@@ -299,6 +307,7 @@ func (x *step) close(status Status) bool {
 	}
 	x.s.Calls, x.s.Timers, x.s.Ready = nil, nil, nil
 	x.s.Threads, x.s.Owners, x.s.Held = map[int]*thread{}, map[int]int{}, 0
+	x.s.Nested, x.s.Routes = nil, nil
 	return true
 }
 

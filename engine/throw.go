@@ -167,6 +167,9 @@ func (x *step) abort(t *thread, failing int64) {
 	if !t.In {
 		return
 	}
+	if t.Run != nil {
+		x.emit(failing, history.Event{Type: history.MapRunAborted})
+	}
 	if e := abortedEvents[x.plan.nodes[t.State].kind]; e != "" {
 		x.emit(failing, history.Event{Type: e})
 	}
@@ -175,6 +178,9 @@ func (x *step) abort(t *thread, failing int64) {
 // drop forgets a thread and what it waits for.
 func (x *step) drop(t *thread) {
 	x.settle(t)
+	if t.Run != nil {
+		x.stopChildren(t)
+	}
 	for _, v := range t.Vars.Members() {
 		x.s.Held -= v.Size()
 	}

@@ -90,7 +90,7 @@ func (c *child) answer(k *tasks, call engine.Call) engine.Result {
 		return r
 	}
 	return engine.Succeed(value.Object(
-		value.M("ExecutionArn", value.String(x.arn())), value.M("StartDate", epochDate(x.first)),
+		value.M("ExecutionArn", value.String(x.arn)), value.M("StartDate", epochDate(x.first)),
 	))
 }
 
@@ -142,7 +142,7 @@ func (e *Execution) description(parsed bool, date func(time.Time) value.Value) v
 	}
 	return value.Object(
 		value.M("Cause", optional(o.Cause)), value.M("Error", optional(o.Error)),
-		value.M("ExecutionArn", value.String(e.arn())),
+		value.M("ExecutionArn", value.String(e.arn)),
 		value.M("Input", json(e.events[0].Input)), value.M("InputDetails", included),
 		value.M("Name", value.String(e.name)),
 		value.M("Output", json(o.Output)), value.M("OutputDetails", outputDetails),
@@ -174,19 +174,19 @@ func (e *Execution) startedBy(call int) *Execution {
 	return e.children[i].execution
 }
 
-// Children are the executions that the task called state has started of a workflow given by Child, in the order it
-// started them.
-func (e *Execution) Children(state string) []*Execution {
+// Children are the executions that the state called name has started, in the order it started them: those of a workflow
+// given by Child that a task has started, or those that a Distributed Map has run for its items.
+func (e *Execution) Children(name string) []*Execution {
 	e.t.Helper()
-	if e.isNoState(state) {
-		e.t.Errorf("state %q is no state of the workflow", state)
+	if e.isNoState(name) {
+		e.t.Errorf("state %q is no state of the workflow", name)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	slices.SortStableFunc(e.children, func(a, b started) int { return cmp.Compare(a.call, b.call) })
 	var all []*Execution
 	for _, s := range e.children {
-		if s.state == state {
+		if s.state == name {
 			all = append(all, s.execution)
 		}
 	}

@@ -91,16 +91,20 @@ func activities(w flow.Workflow) map[string]string {
 // run executes a planned workflow.
 func (s *setup) run(t testing.TB, w flow.Workflow, plan *engine.Plan, input value.Value) *Execution {
 	t.Helper()
-	e := &Execution{t: t, workflow: w, name: s.name, arnKind: "execution", calls: map[string][]value.Value{}, first: s.start}
+	kind := "execution"
 	if engine.Type(w.Type()) == engine.Express {
-		e.arnKind = "express"
+		kind = "express"
+	}
+	e := &Execution{
+		t: t, workflow: w, name: s.name, arn: "arn:aws:states:us-east-1:123456789012:" + kind + ":" + w.Name() + ":" + s.name,
+		calls: map[string][]value.Value{}, exports: map[string][]engine.Export{}, first: s.start,
 	}
 	clk := s.clock
 	if clk == nil {
 		clk = clock.NewVirtual(s.start)
 	}
 	start := engine.Start{
-		ExecutionArn:     e.arn(),
+		ExecutionArn:     e.arn,
 		StateMachineArn:  "arn:aws:states:us-east-1:123456789012:stateMachine:" + w.Name(),
 		RoleArn:          "arn:aws:iam::123456789012:role/" + w.Name(),
 		StateMachineName: w.Name(), Name: s.name, Region: "us-east-1", Type: engine.Type(w.Type()),
@@ -115,10 +119,6 @@ func (s *setup) run(t testing.TB, w flow.Workflow, plan *engine.Plan, input valu
 	e.outcome = engine.Execute(context.Background(), plan.Start(start), clk, tasks, append(s.observers, e.observe)...)
 	e.reportUnstubbed()
 	return e
-}
-
-func (e *Execution) arn() string {
-	return "arn:aws:states:us-east-1:123456789012:" + e.arnKind + ":" + e.workflow.Name() + ":" + e.name
 }
 
 // observe keeps an event of the execution.
@@ -158,7 +158,7 @@ type Execution struct {
 	t        testing.TB
 	workflow flow.Workflow
 	outcome  engine.Outcome
-	arnKind  string // "execution" or "express"
+	arn      string
 	name     string
 	events   []history.Event
 	first    time.Time
@@ -169,6 +169,8 @@ type Execution struct {
 	calls     map[string][]value.Value
 	unstubbed []engine.Call
 	children  []started
+	items     map[string]*Execution      // children of Distributed Maps, by ARN
+	exports   map[string][]engine.Export // by state
 }
 
 // Status is how the execution ended.
@@ -216,7 +218,7 @@ func (e *Execution) FailsWith(name string) (cause string) {
 }
 
 // Path are the names of the states in the order in which they were entered: those inside a Map once for each
-// iteration.
+// iteration, whether it is an execution of its own or not.
 func (e *Execution) Path() []string { return slices.Clone(e.path) }
 
 // Entered is how often the execution entered the state called name.

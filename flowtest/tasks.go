@@ -41,11 +41,19 @@ func (k *tasks) Called(c engine.Call) {
 	}
 	k.mu.Lock()
 	k.turns[c.ID] = len(e.calls[c.State])
+	if c.Export != nil {
+		e.exports[c.State] = append(e.exports[c.State], *c.Export)
+		k.mu.Unlock()
+		return
+	}
 	if c.Token != "" {
 		k.waits[c.Token] = true
 	}
 	k.mu.Unlock()
 	e.calls[c.State] = append(e.calls[c.State], in)
+	if x := e.items[c.ExecutionArn]; x != nil {
+		x.calls[c.State] = append(x.calls[c.State], in)
+	}
 }
 
 // turn is which attempt of its state a call belongs to.
@@ -68,6 +76,8 @@ func (k *tasks) Do(ctx context.Context, c engine.Call) engine.Result {
 	}
 	lasts := c.Token != "" || c.Pattern != integration.RequestResponse
 	switch child := k.child(c); {
+	case c.Export != nil:
+		return engine.Succeed(value.Object())
 	case state == nil && child != nil:
 		return child.answer(k, c)
 	case lasts && !c.Waits && handler != nil:
@@ -166,6 +176,8 @@ func (e *Execution) reportUnstubbed() {
 		told[c.State] = true
 		hint := fmt.Sprintf("flowtest.State(%q, answer)", c.State)
 		switch {
+		case c.ReaderConfig.Exists():
+			hint = fmt.Sprintf("flowtest.Items(%q, items…)", c.State)
 		case startsExecution(c):
 			hint = fmt.Sprintf("flowtest.Child(%s, stubs…), or %s", strings.Trim(c.Arguments.Get("StateMachineArn").Str(), "${}"), hint)
 		case c.Token != "":

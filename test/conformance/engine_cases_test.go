@@ -80,7 +80,10 @@ func (r recording) executions() []execution {
 		return nil
 	}
 	c := execution{name: r.file, input: r.json.Get("input"), mocks: r.json.Get("mocks"), expect: r.json.Get("expect")}
-	c.asOf, _ = time.Parse(time.RFC3339, r.json.Get("validated_on_aws").Str())
+	var err error
+	if c.asOf, err = time.Parse(time.RFC3339, r.json.Get("validated_on_aws").Str()); err != nil { // not checked since
+		c.asOf, _ = time.Parse("02-01-2006, 15:04:05", r.json.Path("source", "recorded_date").Str())
+	}
 	c.express = r.json.Get("type").Str() == "EXPRESS"
 	c.concurrent = c.expect.Get("concurrent").Bool()
 	c.normalised = c.expect.Get("history_order").Str() == "parallel-normalised"

@@ -16,6 +16,7 @@ type mocks struct {
 	mu      sync.Mutex
 	tasks   []*mocked
 	lambda  value.Value
+	s3      value.Value
 	workers []string               // that took activities' tasks, in order
 	begun   map[string]value.Value // attempts whose end is to come, by state and request
 }
@@ -27,7 +28,7 @@ type mocked struct {
 }
 
 func newMocks(v value.Value, recorded []value.Value) *mocks {
-	m := &mocks{lambda: v.Get("lambda"), begun: map[string]value.Value{}}
+	m := &mocks{lambda: v.Get("lambda"), s3: v.Get("s3"), begun: map[string]value.Value{}}
 	for _, e := range recorded {
 		if e.Get("type").Str() == string(history.ActivityStarted) {
 			m.workers = append(m.workers, e.Path("activityStartedEventDetails", "workerName").Str())
@@ -45,6 +46,12 @@ func newMocks(v value.Value, recorded []value.Value) *mocks {
 func (m *mocks) Do(_ context.Context, c engine.Call) engine.Result {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	switch {
+	case c.ReaderConfig.Exists():
+		return m.read(c)
+	case c.Export != nil:
+		return engine.Succeed(value.Object())
+	}
 	key := c.State + " " + c.Token + " " + c.Arguments.String()
 	if a, ok := m.begun[key]; c.Waits && ok {
 		delete(m.begun, key)
@@ -70,6 +77,22 @@ func (m *mocks) Do(_ context.Context, c engine.Call) engine.Result {
 		return m.begin(key, a, c)
 	}
 	return m.function(c)
+}
+
+// read gives the items that lie in S3.
+func (m *mocks) read(c engine.Call) engine.Result {
+	bucket := m.s3.Get(c.Arguments.Get("Bucket").Str())
+	if c.Action == "getObject" {
+		return engine.Items(c.ReaderConfig, []byte(bucket.Get(c.Arguments.Get("Key").Str()).Str()))
+	}
+	var items []value.Value
+	for key, content := range bucket.Members() {
+		items = append(items, value.Object(
+			value.M("Etag", value.String("\"e\"")), value.M("Key", value.String(key)), value.M("LastModified", value.Int(1700000000)),
+			value.M("Size", value.Int(len(content.Str()))), value.M("StorageClass", value.String("STANDARD")),
+		))
+	}
+	return engine.Succeed(value.Array(items...))
 }
 
 // begin answers an attempt; of one that was submitted or taken by a worker, the end is told later.
