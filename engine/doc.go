@@ -18,8 +18,12 @@
 //
 // # What runs
 //
-// Task in all its patterns (request-response, jobs, callbacks, activities), inline Map, Choice, Parallel, Pass, Wait,
-// Succeed and Fail in JSONata, with variables, retries with jitter, catchers, timeouts, heartbeats and the service's
-// limits; in JSONPath the same states as far as plain reference paths go. Distributed Map, intrinsic functions and
+// All states in JSONata: Task in all its patterns (request-response, jobs, callbacks, activities), Map in both modes,
+// Choice, Parallel, Pass, Wait, Succeed and Fail, with variables, retries with jitter, catchers, timeouts, heartbeats
+// and the service's limits; in JSONPath the same states as far as plain reference paths go. Intrinsic functions and
 // other paths are refused by NewPlan.
+//
+// The children of a Distributed Map are executions inside the run: they have histories of their own (see
+// ChildObserver), share its clock and its answers, and are written and read back with it. What the Map reads and
+// exports is asked of Tasks: a Call with a ReaderConfig wants items, one with an Export wants results written.
 package engine

@@ -20,6 +20,8 @@ func (s *Service) tasks(e *execution) engine.Tasks {
 
 func (s *Service) do(ctx context.Context, e *execution, c engine.Call) engine.Result {
 	switch {
+	case c.ReaderConfig.Exists() || c.Export != nil:
+		return failed(missing(c, "its Distributed Maps take their items from the state's input and export nothing"))
 	case c.Token != "" || c.Pattern != integration.RequestResponse:
 		return failed(missing(c, "it has no activities, and waits neither for jobs nor for answers to tokens"))
 	case c.ResourceType == "":
