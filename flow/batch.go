@@ -93,7 +93,7 @@ func (f *Flow) batch(name string, src *origin, p processor, to *Folder, opts []B
 	}
 	e.check(f, s)
 	g := f.enter(s, p.out)
-	e.item = m.newRoot(p.in, &root{kind: fixedRoot, of: camel(name + " item"), fixed: inputText, sc: g.sc, opt: elementOpt(p.in), list: e.batched})
+	e.item = m.newRoot(p.in, &root{kind: fixedRoot, of: camel(s.name + " item"), fixed: inputText, sc: g.sc, opt: elementOpt(p.in), list: e.batched})
 	out := p.body(g, e.item.ptr())
 	none = len(g.sc.open) > 0 && reflect.ValueOf(out).IsNil()
 	g.finish(out)

@@ -270,6 +270,43 @@ func TestEachRuns(t *testing.T) {
 				return all
 			},
 		},
+		"states inside a raw state": {
+			eaches["each-raw-first"], nil,
+			func(s Shop) any {
+				all := [][]string{}
+				for _, target := range s.Targets {
+					all = append(all, []string{target})
+				}
+				return all
+			},
+		},
+		"a fragment twice": {
+			eaches["each-twice"], nil,
+			func(s Shop) any {
+				all := []string{}
+				for _, target := range s.Targets {
+					all = append(all, target+"!!")
+				}
+				return all
+			},
+		},
+		"a saga per item": {
+			eaches["each-saga"],
+			[]flowtest.Option{
+				flowtest.Func(Pay, func(_ ctx, o Order) (Receipt, error) {
+					return Receipt{OrderID: o.ID, Total: 1}, nil
+				}),
+				flowtest.StateFails("Pay again", &Refused{}),
+				flowtest.Stub(Tell, Answer{}),
+			},
+			func(s Shop) any {
+				all := []Receipt{}
+				for _, o := range s.Orders {
+					all = append(all, Receipt{OrderID: o.ID, Note: "Pay again"})
+				}
+				return all
+			},
+		},
 		"a constant per item": {
 			shop(func(f *flow.Flow, s *Shop) *[]int {
 				return flow.Each(f, "Constant", &s.Targets, func(*flow.Flow, *string) *int { return new(7) })

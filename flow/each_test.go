@@ -117,6 +117,50 @@ var eaches = map[string]flow.Workflow{
 			})
 		})
 	}),
+	"each-loop-first": shop(func(f *flow.Flow, s *Shop) *[]Answer {
+		return flow.Each(f, "Call all", &s.Targets, func(f *flow.Flow, target *string) *Answer {
+			return flow.Until(f, "Enough?", func() *Answer { return callOne(f, target) }, func(a *Answer) flow.Condition { return flow.Is(&a.Text, "yes") })
+		})
+	}),
+	"each-while-first": shop(func(f *flow.Flow, s *Shop) *[]string {
+		n := flow.Let(f, "n", &s.Limit)
+		return flow.Each(f, "Rest for each", &s.Targets, func(f *flow.Flow, target *string) *string {
+			flow.While(f, "Long?", flow.Above(flow.JSONata[int](f, "$length($1) + $random() * $2", target, n), 3), func() { flow.Wait(f, "Rest", time.Second) })
+			return target
+		})
+	}),
+	"each-raw-first": shop(func(f *flow.Flow, s *Shop) *[]any {
+		return flow.Each(f, "Call all", &s.Targets, func(f *flow.Flow, target *string) *any {
+			return flow.Raw[any](f, "Both", map[string]any{"Type": "Parallel", "Branches": []any{map[string]any{
+				"StartAt": "Rest", "States": map[string]any{
+					"Rest":  map[string]any{"Type": "Wait", "Seconds": 1, "Output": nil, "Next": "Again"},
+					"Again": map[string]any{"Type": "Pass", "Output": target, "End": true},
+				},
+			}}})
+		})
+	}),
+	"each-twice": shop(func(f *flow.Flow, s *Shop) *[]string {
+		shout := func(f *flow.Flow, l *[]string) *[]string {
+			return flow.Each(f, "Shout", l, func(f *flow.Flow, t *string) *string {
+				flow.Wait(f, "Rest", time.Second)
+				return flow.Text(f, t, "!")
+			})
+		}
+		return shout(flow.Named(f, "Again"), shout(flow.Named(f, "Once"), &s.Targets))
+	}),
+	"each-saga": shop(func(f *flow.Flow, s *Shop) *[]Receipt {
+		return flow.Each(f, "Pay all", &s.Orders, func(f *flow.Flow, o *Order) *Receipt {
+			failed := flow.NewTail(f, "failure", func(e *flow.Caught) {
+				no := &Receipt{}
+				flow.Return(f, "Nothing paid", flow.Fill(f, no, flow.Set(&no.OrderID, &o.ID), flow.Set(&no.Note, &e.State)))
+			})
+			saga := flow.NewSaga(f, failed)
+			paid := flow.Task(f, "Pay", Pay, o, saga.Guard())
+			saga.Undo(func() { flow.Task(f, "Say sorry", Tell, paid) })
+			flow.Task(f, "Pay again", Pay, o, saga.Guard())
+			return paid
+		})
+	}),
 	"each-rescued": shop(func(f *flow.Flow, s *Shop) *[]Receipt {
 		all := flow.Each(f, "Pay all", &s.Orders, func(f *flow.Flow, o *Order) *Receipt { return flow.Task(f, "Pay", Pay, o) })
 		flow.Rescue(f, all, flow.AnyError, func(*flow.Caught) *[]Receipt { return &[]Receipt{} })
