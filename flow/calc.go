@@ -51,7 +51,13 @@ func Maybe[T any](f *Flow, cond Condition, v *T) *T {
 	c := f.capture()
 	n, yes, _ := cond.capture(c)
 	c.facts = c.facts.with(yes)
-	return calc[T](f, choose(n, c.any(v), nil))
+	then := c.any(v)
+	if reflect.TypeFor[T]().Kind() == reflect.Slice && !then.list { // a nil slice is null, which asking for cond does not find out
+		x := *then
+		x.opt |= shape.Null
+		then = &x
+	}
+	return calc[T](f, choose(n, then, nil))
 }
 
 // OrElse is v, or other when v is absent or null.
@@ -79,7 +85,7 @@ func Shape[T, U any](f *Flow, v *U, as T) *T {
 	return calc[T](f, f.node(v))
 }
 
-// JSON is v as JSON text.
+// JSON is v as JSON text. Its numbers are spelled as Text does.
 func JSON[T any](f *Flow, v *T) *string {
 	return calc[string](f, jsonText(f.node(v), reflect.TypeFor[T]()))
 }
@@ -91,8 +97,11 @@ func jsonText(n *node, t reflect.Type) *node {
 	}
 	switch {
 	case n.kind == constNode:
-		return text(n.v.String())
+		return text(stringified(n.v).String())
 	case t.Kind() == reflect.String:
+		if n.opt&shape.Absent != 0 {
+			return choose(call("$exists", n), quotedText(n), nil)
+		}
 		return quotedText(n)
 	case t.Kind() == reflect.Interface, shape.Of(t).Marshals:
 		return choose(isText(n), quotedText(n), call("$string", n))
@@ -114,7 +123,7 @@ func isText(n *node) *node { return infix("=", precCmp, call("$type", n), text("
 // Parse reads JSON text as a T. Text that is no JSON fails the state it is used in.
 func Parse[T any](f *Flow, v *string, as T) *T {
 	_ = as
-	return calc[T](f, call("$parse", f.node(v)))
+	return calc[T](f, call("$parse", f.there(v)))
 }
 
 // Hash is the hash of a text in lower-case hexadecimal digits. The algorithm is one of MD5, SHA-1, SHA-256, SHA-384
@@ -124,5 +133,5 @@ func Hash(f *Flow, v *string, algorithm string) *string {
 	if !slices.Contains(known, algorithm) {
 		f.m.report(diagnosis{code: "unknown-algorithm", message: "there is no hash algorithm " + value.String(algorithm).String(), hint: "use MD5, SHA-1, SHA-256, SHA-384 or SHA-512"})
 	}
-	return calc[string](f, call("$hash", f.node(v), text(algorithm)))
+	return calc[string](f, call("$hash", f.there(v), text(algorithm)))
 }

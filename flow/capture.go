@@ -232,7 +232,7 @@ func (c *capture) place(a *alloc, offset uintptr, t reflect.Type) *node {
 	path := join(a.prefix, place.Path)
 	n := &node{kind: refNode, prec: tight, root: a.root, path: path, opt: c.facts.opt(a.root, path), list: a.root.list && len(path) == 0}
 	c.use(n)
-	if place.Quoted {
+	if place.Quoted || a.quoted && len(place.Path) == 0 {
 		n = unquote(n, t)
 	}
 	return n
@@ -274,7 +274,7 @@ func quote(n *node, t reflect.Type) *node {
 	}
 	n = noNull(n)
 	if t.Kind() == reflect.String {
-		return chain("&", precAdd, []*node{text(`"`), call("$replace", call("$replace", n, text(`\`), text(`\\`)), text(`"`), text(`\"`)), text(`"`)})
+		return jsonText(n, t)
 	}
 	return call("$string", n)
 }

@@ -35,18 +35,36 @@ type (
 	ordered interface{ numeric | ~string }
 )
 
-// Is holds when v is want. A member with omitempty or omitzero that is left out is its type's zero value.
+// Is holds when v is want. A member with omitempty or omitzero that is left out is its type's zero value; what is
+// absent for another reason is equal to nothing.
 func Is[T comparable](v *T, want T) Condition {
 	return Condition{func(c *capture) asked {
 		n, w := c.any(v), c.any(&want)
 		same := infix("=", precCmp, n, w)
 		var zero T
-		if want == zero && n.opt == shape.Absent {
+		if want == zero && omitted(n) {
 			same = chain("or", precOr, []*node{same, call("$not", call("$exists", n))})
 			return asked{n: same}
 		}
 		return asked{n: same, yes: known(n)}
 	}}
+}
+
+// omitted tells whether n is a member that encoding/json leaves out when it is zero, in something that is there.
+func omitted(n *node) bool {
+	if n.kind == formNode && n.quoted != nil {
+		n = n.quoted
+	}
+	if n.kind != refNode || n.opt != shape.Absent || n.root.opt != 0 {
+		return false
+	}
+	last := len(n.path) - 1
+	for _, s := range n.path[:last] {
+		if s.Opt != 0 {
+			return false
+		}
+	}
+	return !n.path[last].Elem && n.path[last].Opt == shape.Absent
 }
 
 // OneOf holds when v is one of the wanted constants.
@@ -70,11 +88,15 @@ func Below[T ordered](v *T, limit T) Condition { return order(v, "<", &limit) }
 // AtMost holds when v is not above limit; see Above.
 func AtMost[T ordered](v *T, limit T) Condition { return order(v, "<=", &limit) }
 
-// Equal holds when two values of the workflow are the same.
+// Equal holds when two values of the workflow are the same. What is absent or null is equal to nothing.
 func Equal[T comparable](a, b *T) Condition {
 	return Condition{func(c *capture) asked {
 		x, y := c.any(a), c.any(b)
-		return asked{n: infix("=", precCmp, x, y), yes: known(x).with(known(y))}
+		same := infix("=", precCmp, x, y)
+		if x.opt&y.opt&shape.Null != 0 {
+			same = chain("and", precAnd, []*node{present(x), same})
+		}
+		return asked{n: same, yes: known(x).with(known(y))}
 	}}
 }
 
@@ -113,6 +135,9 @@ func guarded(test *node, operands ...*node) asked {
 
 // known is what follows from a value's being there.
 func known(n *node) facts {
+	if n.kind == formNode && n.quoted != nil {
+		n = n.quoted
+	}
 	if n.kind == refNode {
 		return facts{{n.root, n.path}}
 	}
@@ -145,7 +170,7 @@ func IsType[T any](v *T, typ string) Condition {
 
 // Like holds when a pattern fits the whole text v; * stands for any characters, also none.
 func Like(v *string, pattern string) Condition {
-	src := "/^" + strings.ReplaceAll(strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `[\s\S]*`), "/", `\/`) + "$/"
+	src := "/^" + inRegexp.Replace(strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `[\s\S]*`)) + "$/"
 	return Condition{func(c *capture) asked {
 		c.f.m.noPlaceholder(pattern)
 		n := c.any(v)
@@ -153,11 +178,18 @@ func Like(v *string, pattern string) Condition {
 	}}
 }
 
-// Contains holds when v is an element of list.
+// inRegexp spells what JSONata's scanner takes for the end of a regular expression, or for a bracket in one, by number.
+var inRegexp = strings.NewReplacer("/", `\/`, `\\`, `\x5c`, `\(`, `\x28`, `\)`, `\x29`, `\[`, `\x5b`, `\]`, `\x5d`, `\{`, `\x7b`, `\}`, `\x7d`)
+
+// Contains holds when v is an element of list. What is absent or null is in no list.
 func Contains[T comparable](list *[]T, v *T) Condition {
 	return Condition{func(c *capture) asked {
 		n := c.any(v)
-		return asked{n: infix("in", precCmp, n, c.any(list)), yes: known(n)}
+		in := infix("in", precCmp, n, c.any(list))
+		if n.opt&shape.Null != 0 {
+			in = chain("and", precAnd, []*node{present(n), in})
+		}
+		return asked{n: in, yes: known(n)}
 	}}
 }
 

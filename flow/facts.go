@@ -67,6 +67,9 @@ func (k facts) opt(r *root, path []shape.Seg) shape.Opt {
 	var o shape.Opt
 	if r.opt != 0 && !k.holds(r, nil) {
 		o = r.opt
+		if len(path) > 0 {
+			o = o&^shape.Null | shape.Absent
+		}
 	}
 	for i, s := range path {
 		if s.Opt == 0 || k.holds(r, path[:i+1]) {

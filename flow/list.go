@@ -81,7 +81,7 @@ func element[T any](l, i *node) *node {
 	n := form(l, "[", i, "]")
 	n.need[0] = tight
 	n.opt = shape.Absent | elementOpt(reflect.TypeFor[T]())
-	if !l.list { // null, as a nil slice of a handler arrives, counts as a list of itself there
+	if !l.list || reflect.TypeFor[T]().Kind() == reflect.Slice { // null, as a nil slice of a handler arrives, counts as a list of itself there
 		n.opt |= shape.Null
 	}
 	return n
@@ -106,11 +106,17 @@ func Distinct[T any](f *Flow, l *[]T) *[]T {
 	return calc[[]T](f, listOf(call("$distinct", asList(f.node(l)))))
 }
 
-// Map is the list of what each gives for every element. An element for which it is absent is left out.
+// Map is the list of what each gives for every element. An element for which it is absent or null is left out, unless
+// U itself may be null.
 func Map[T, U any](f *Flow, l *[]T, each func(e *T) *U) *[]U {
 	list := asList(f.node(l))
 	var body *node
 	e := over(f, func(e *T) { body = f.node(each(e)) })
+	switch reflect.TypeFor[U]().Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Interface: // null is a value of theirs
+	default:
+		body = noNull(body)
+	}
 	return calc[[]U](f, f.gather(list, e, body, nil, reflect.TypeFor[U]()))
 }
 
@@ -142,7 +148,11 @@ func (f *Flow) param(t reflect.Type) *root {
 
 // over hands an element to body, which writes a function about it.
 func over[T any](f *Flow, body func(e *T)) *root {
-	r := f.param(reflect.TypeFor[T]())
+	t := reflect.TypeFor[T]()
+	r := f.param(t)
+	if k := t.Kind(); k == reflect.Pointer || k == reflect.Map || k == reflect.Interface {
+		r.opt = shape.Null
+	}
 	f.m.lambdas++
 	body(r.ptr().(*T))
 	f.m.lambdas--

@@ -190,7 +190,7 @@ func keepList(n *node, t reflect.Type) *node {
 	case !n.list:
 		return n
 	}
-	return &node{kind: listNode, prec: tight, list: true, kids: []*node{n}}
+	return listOf(n)
 }
 
 // constructs tells whether n is spelled as a constant or an array constructor, which is never poured out.

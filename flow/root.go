@@ -58,6 +58,7 @@ type alloc struct {
 	info       *shape.Info
 	root       *root
 	prefix     []shape.Seg
+	quoted     bool // what a pointer with `,string` leads to
 }
 
 // maxRepeat is how often a type may occur inside itself in a shadow, and maxAllocs how many pieces of memory one
@@ -118,12 +119,15 @@ type shadow struct {
 	r    *root
 	n    int
 	mute bool // in the second element of a list: its leaves are not counted
+
+	quoted bool // what is placed next is written inside a JSON string
 }
 
 // place writes down which addresses stand for what, and gives pointers and lists something to point to.
 func (s *shadow) place(v reflect.Value, info *shape.Info, prefix []shape.Seg, above []reflect.Type) {
 	start := v.Addr().Pointer()
-	s.m.addAlloc(alloc{start: start, end: start + max(v.Type().Size(), 1), info: info, root: s.r, prefix: prefix})
+	s.m.addAlloc(alloc{start: start, end: start + max(v.Type().Size(), 1), info: info, root: s.r, prefix: prefix, quoted: s.quoted})
+	s.quoted = false
 	base := v.Addr().UnsafePointer()
 	for _, a := range info.Allocs() {
 		f := reflect.NewAt(a.Type, unsafe.Add(base, a.Offset)).Elem()
@@ -143,6 +147,7 @@ func (s *shadow) place(v reflect.Value, info *shape.Info, prefix []shape.Seg, ab
 func (s *shadow) pointer(f reflect.Value, a shape.Alloc, at []shape.Seg, above []reflect.Type) {
 	elem := a.Type.Elem()
 	f.Set(s.m.memory(elem).Addr())
+	s.quoted = a.Quoted
 	s.inside(f.Elem(), elem, at, above)
 }
 
@@ -157,10 +162,7 @@ func (s *shadow) list(f reflect.Value, a shape.Alloc, at []shape.Seg, above []re
 		return
 	}
 	for i := range n {
-		seg := shape.Seg{Elem: true, Index: i, Opt: shape.Absent}
-		if elem.Kind() == reflect.Pointer || elem.Kind() == reflect.Map || elem.Kind() == reflect.Interface {
-			seg.Opt |= shape.Null
-		}
+		seg := shape.Seg{Elem: true, Index: i, Opt: shape.Absent | shape.Null} // the first element of null is null
 		mute := s.mute
 		s.mute = mute || i > 0
 		s.inside(f.Index(i), elem, join(at, []shape.Seg{seg}), above)

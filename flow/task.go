@@ -41,6 +41,9 @@ func Do[Out any](f *Flow, name string, c Call, opts ...TaskOption) *Out {
 	if c.Optional {
 		r.opt = shape.Absent
 	}
+	if reflect.TypeFor[Out]().Kind() == reflect.Pointer {
+		r.opt |= shape.Null
+	}
 	f.m.newRoot(reflect.TypeFor[Out](), r)
 	s.result = r
 	s.exit.assign(&assign{to: r, src: answer, decode: c.Result})

@@ -77,6 +77,10 @@ func (w *writer) write(n *node, need int8) {
 		return
 	case constNode, objectNode, listNode, formNode: // may need parentheses
 	}
+	if n.brackets && w.constructor(n.kids[0]) { // [[…]] would be a list in a list
+		w.write(n.kids[0], need)
+		return
+	}
 	if n.prec < need {
 		w.b = append(w.b, '(')
 		defer func() { w.b = append(w.b, ')') }()
@@ -110,6 +114,21 @@ func (w *writer) write(n *node, need int8) {
 		w.params = w.params[:len(w.params)-len(n.bound)]
 	case refNode, selectNode: // written above
 	}
+}
+
+// constructor tells whether n is a reference that is spelled here as an array constructor, which another one around it
+// would not pour out.
+func (w *writer) constructor(n *node) bool {
+	upto := w.upto
+	defer func() { w.upto = upto }()
+	for n.kind == refNode {
+		s := w.spell(n.root)
+		if s.node == nil {
+			return false
+		}
+		w.upto, n = s.upto, pick(s.node, n.path)
+	}
+	return n.kind == listNode || n.kind == constNode && n.v.IsArray() || n.kind == formNode && n.brackets
 }
 
 func (w *writer) str(s string) { w.b = append(w.b, s...) }

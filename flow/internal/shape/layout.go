@@ -27,6 +27,8 @@ type Alloc struct {
 	Offset uintptr
 	Type   reflect.Type // of the pointer or slice itself
 	Path   []Seg
+	// Quoted says that what the pointer leads to is written inside a JSON string (`,string`).
+	Quoted bool
 	// Embedded is the layout behind an embedded pointer to a struct, whose members belong to the outer struct; nil for
 	// all others.
 	Embedded *Info
@@ -54,7 +56,7 @@ func (i *Info) lay(t reflect.Type, at uintptr, path []Seg, quoted bool) {
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		i.allocs = append(i.allocs, Alloc{Offset: at, Type: t, Path: path})
+		i.allocs = append(i.allocs, Alloc{Offset: at, Type: t, Path: path, Quoted: quoted})
 	case reflect.Slice:
 		if t.Elem().Kind() != reflect.Uint8 {
 			i.allocs = append(i.allocs, Alloc{Offset: at, Type: t, Path: path})
