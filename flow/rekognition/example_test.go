@@ -2,6 +2,7 @@ package rekognition_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/flow"
@@ -19,4 +20,38 @@ func ExampleDetectLabels() {
 	fmt.Println(asl.StateValue(d.States.Get("Detect labels")).Get("Arguments"))
 	// Output:
 	// {"Image":{"S3Object":{"Bucket":"photos","Name":"{% $states.context.Execution.Input %}"}},"MaxLabels":10,"MinConfidence":60}
+}
+
+// A job that looks at a video is asked for its findings when it has ended.
+func ExampleGetLabelDetection() {
+	w := flow.Standard("Watch", func(f *flow.Flow, key *string) *int {
+		job := rekognition.StartLabelDetection(f, "Start", &rekognition.StartLabelDetectionInput{Video: rekognition.VideoIn(flow.BucketOf("Videos"), key)})
+		found := flow.Poll(f, "Found?", flow.Pace{First: 30 * time.Second, Times: 60},
+			func() *rekognition.GetLabelDetectionOutput {
+				return rekognition.GetLabelDetection(f, "Ask", &rekognition.GetLabelDetectionInput{JobID: &job.JobID})
+			},
+			func(o *rekognition.GetLabelDetectionOutput) flow.Condition {
+				return flow.Not(flow.Is(&o.JobStatus, rekognition.InProgress))
+			},
+			func() { flow.Fail(f, "Too slow", "TooSlow") })
+		return flow.Count(f, &found.Labels)
+	})
+	d, _ := w.Build()
+	fmt.Println(asl.StateValue(d.States.Get("Ask")).Get("Arguments"))
+	// Output:
+	// {"JobId":"{% $start.JobId %}"}
+}
+
+func ExampleCompareFaces() {
+	w := flow.Standard("Same person?", func(f *flow.Flow, key *string) *int {
+		photos := flow.BucketOf("Photos")
+		same := rekognition.CompareFaces(f, "Compare", &rekognition.CompareFacesInput{
+			SourceImage: rekognition.ImageIn(photos, new("passport.jpg")), TargetImage: rekognition.ImageIn(photos, key),
+		})
+		return flow.Count(f, &same.FaceMatches)
+	})
+	d, _ := w.Build()
+	fmt.Println(asl.StateValue(d.States.Get("Compare")).Get("Arguments"))
+	// Output:
+	// {"SourceImage":{"S3Object":{"Bucket":"${Photos}","Name":"passport.jpg"}},"TargetImage":{"S3Object":{"Bucket":"${Photos}","Name":"{% $states.context.Execution.Input %}"}}}
 }
