@@ -49,6 +49,7 @@ func newInterp(pass *analysis.Pass, r *report) *interp {
 		pass: pass, info: pass.TypesInfo, report: r,
 		decls: map[*types.Func]*ast.FuncDecl{}, inFlow: map[*ast.FuncDecl]bool{}, summaries: map[*types.Func]*summary{},
 		busy: map[*types.Func]bool{}, known: map[*types.Package]*facts{}, globals: map[*types.Var]*cell{}, package_: state{},
+		full: minGarbage,
 	}
 	for _, file := range pass.Files {
 		for _, d := range file.Decls {
@@ -83,7 +84,7 @@ func (in *interp) writes(fn *types.Func, fd *ast.FuncDecl) bool {
 // all analyses the package's variables and functions. What functions keep in package variables may be used by others:
 // then all are run once more.
 func (in *interp) all(users bool) {
-	in.variables()
+	in.variables(users)
 	for range 3 {
 		before := in.package_.fork()
 		in.summaries = map[*types.Func]*summary{}
@@ -103,8 +104,11 @@ func (in *interp) all(users bool) {
 }
 
 // variables works out the package's variables, in the order in which Go does.
-func (in *interp) variables() {
-	in.root = &root{seen: map[string]int{}, beyond: map[atom]*cell{}, memo: map[string]*memo{}}
+func (in *interp) variables(users bool) {
+	in.root = &root{seen: map[string]int{}, beyond: map[atom]*cell{}, memo: map[string]*memo{}, limit: maxWorkElse}
+	if users {
+		in.root.limit = maxWorkFlow
+	}
 	in.st = state{}
 	f := newFrame()
 	f.sig, f.inFlow, f.name = types.NewSignatureType(nil, nil, nil, nil, nil, false), true, in.pass.Pkg.Name()
@@ -135,19 +139,20 @@ func (in *interp) variables() {
 
 // export tells other packages what the functions do that they can call.
 func (in *interp) export() {
-	known := &facts{Functions: map[string]*summary{}}
+	f := &facts{}
 	for fn, s := range in.summaries {
 		if fn.Exported() && !strings.HasSuffix(in.pass.Pkg.Path(), "_test") && (len(s.Effects) > 0 || telling(s)) {
-			known.Functions[fn.FullName()] = s
+			f.Functions = append(f.Functions, known{fn.FullName(), s})
 		}
 	}
-	in.pass.ExportPackageFact(known)
+	f.sort()
+	in.pass.ExportPackageFact(f)
 }
 
 // telling tells whether a function gives something that matters.
 func telling(s *summary) bool {
 	for _, f := range s.Results {
-		if f.Shadowed || f.Flow || len(f.Outside) > 0 || len(f.Own) > 0 || len(f.Fields) > 0 {
+		if f.Shadowed || f.Flow || f.Aggregate || len(f.Outside) > 0 || len(f.Own) > 0 {
 			return true
 		}
 	}

@@ -94,6 +94,11 @@ func (r *report) add(f *finding) {
 	r.found = append(r.found, f)
 }
 
+// said tells whether there is a finding of a code at a position.
+func (r *report) said(pos token.Pos, code string) bool {
+	return slices.ContainsFunc(r.found, func(f *finding) bool { return f.pos == pos && f.code == code })
+}
+
 // sorted are the findings in the order of the source.
 func (r *report) sorted(fset *token.FileSet) []*finding {
 	slices.SortStableFunc(r.found, func(a, b *finding) int {

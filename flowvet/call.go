@@ -10,7 +10,9 @@ import (
 )
 
 // call works out a call and gives its results.
-func (in *interp) call(e *ast.CallExpr) []*value {
+func (in *interp) call(e *ast.CallExpr) []*value { return in.hold(in.callAny(e)) }
+
+func (in *interp) callAny(e *ast.CallExpr) []*value {
 	f := in.frame()
 	before := f.at
 	f.at = e
@@ -97,7 +99,18 @@ func (in *interp) static(fn *types.Func, recv *value, sig *types.Signature, e *a
 	}
 	args := in.flat(e)
 	in.impureCall(fn, e)
+	if in.methodExpr(e) && len(args) > 0 {
+		recv, args = args[0], args[1:]
+		sig = fn.Signature()
+	}
 	return in.invoke(fn, recv, in.packed(e, sig, args), e, in.frame().building)
+}
+
+// methodExpr tells whether a call is T.Method(x, …).
+func (in *interp) methodExpr(e *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr)
+	s := in.info.Selections[sel]
+	return ok && s != nil && s.Kind() == types.MethodExpr
 }
 
 // invoke calls a named function.
@@ -225,11 +238,11 @@ func (in *interp) run(f *frame, params []*types.Var, args []*value, body *ast.Bl
 	for i, p := range params {
 		v := clean
 		if i < len(args) {
-			v = args[i]
+			v = args[i].handedOver()
 		}
 		in.bind(p, v)
 	}
-	f.named, f.exit = nil, nil
+	f.named, f.exit, f.held = nil, nil, nil
 	for r := range f.sig.Results().Variables() {
 		if r.Name() != "" {
 			f.named = append(f.named, r)
@@ -239,7 +252,7 @@ func (in *interp) run(f *frame, params []*types.Var, args []*value, body *ast.Bl
 	if body == nil || in.st == nil {
 		return
 	}
-	start := in.st.fork()
+	start := in.fork(in.st)
 	in.block(body.List)
 	if f.labels != nil { // once more, with what goto brings
 		in.st = joined(in.st, start)
@@ -309,7 +322,7 @@ func (in *interp) applyOne(fn *function, args []*value, at ast.Node, building bo
 
 // applyOutside calls a function that a parameter leads to: what it does is known where the parameter is.
 func (in *interp) applyOutside(a atom, args []*value, at ast.Node) []*value {
-	n := in.effect(effect{Kind: calls, Param: a.param, Path: a.path, Args: args}, at)
+	n := in.effect(effect{Kind: calls, Param: a.param, Path: a.path, args: args}, at)
 	if n < 0 {
 		return nil
 	}
@@ -332,7 +345,7 @@ func (in *interp) runLiteral(fn *function, args []*value, at ast.Node, building 
 	if !ok {
 		return nil
 	}
-	if in.running(fn.lit) > 1 || len(in.stack) > maxDepth || in.st == nil {
+	if in.running(fn.lit) > 1 || len(in.stack) > maxDepth || in.st == nil || in.tired() {
 		return in.unknown(sig)
 	}
 	f := in.enter(at, fn.lit)

@@ -31,6 +31,7 @@ type interp struct {
 	scope     *scope // what the builder writes to now
 	root      *root
 	work      int // how much has been done
+	full      int // the size of a state from which on it is tidied up
 }
 
 // A root is the run of one function with parameters that stand for anything.
@@ -40,6 +41,7 @@ type root struct {
 	beyond  map[atom]*cell
 	memo    map[string]*memo
 	lits    []*function // literals that were met
+	limit   int         // how much work is too much
 }
 
 // A frame is one call of a function.
@@ -52,7 +54,8 @@ type frame struct {
 	frames   map[frameKey]*frame
 	sig      *types.Signature
 	results  []*value
-	exit     state // at the returns
+	exit     state    // at the returns
+	held     []*value // what calls of the statement gave that runs
 	scopes   map[scopeKey]*scope
 	named    []*types.Var // named results
 	inFlow   bool         // it writes a workflow: what is wrong is said here, and not where it is called
@@ -83,14 +86,16 @@ type memo struct {
 	memory  state
 }
 
-// The analyser does a bounded amount of work: a package that needs more is analysed with less care at the end. It is
-// far beyond what people write.
+// The analyser does a bounded amount of work. A function or a package that needs more is analysed with less care at the
+// end: calls are not followed, and loops once only. It is far beyond what people write.
 const (
-	maxWork  = 6_000_000 // steps in a package before loops and calls are followed once only
-	maxDepth = 200       // calls within calls
+	maxWork     = 12_000_000 // steps in a package
+	maxWorkFlow = 4_000_000  // in a function that writes a workflow, with all that it calls
+	maxWorkElse = 30_000     // in any other function
+	maxDepth    = 200        // calls within calls
 )
 
-func (in *interp) tired() bool { return in.work > maxWork }
+func (in *interp) tired() bool { return in.work > maxWork || in.work > in.root.limit }
 
 func (in *interp) frame() *frame { return in.stack[len(in.stack)-1] }
 

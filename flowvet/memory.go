@@ -120,7 +120,7 @@ func (in *interp) store(p place, v *value, e ast.Expr) {
 		case shadowed:
 			in.write(e)
 		case outside:
-			in.effect(effect{Kind: writes, Param: a.param, Path: a.path, Args: []*value{v}}, e)
+			in.effect(effect{Kind: writes, Param: a.param, Path: a.path, args: []*value{v}}, e)
 			in.st[in.beyond(a)] = join(in.st[in.beyond(a)].orNowhere(), v)
 		case own:
 			in.keep(a.cell, a.path, v, strong)

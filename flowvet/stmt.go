@@ -8,12 +8,22 @@ import (
 
 // block runs statements in turn.
 func (in *interp) block(all []ast.Stmt) {
+	f := in.frame()
 	for _, s := range all {
 		if in.st == nil && !in.labeled(s) {
 			continue
 		}
+		n := len(f.held)
 		in.stmt(s, "")
+		f.held = f.held[:n]
+		in.collect()
 	}
+}
+
+// fork is a copy of a state, for another way.
+func (in *interp) fork(s state) state {
+	in.work += len(s) / 4
+	return s.fork()
 }
 
 // labeled tells whether a goto may lead to s, so that it is reached all the same.
@@ -41,7 +51,7 @@ func (in *interp) stmt(s ast.Stmt, label string) {
 	case *ast.BlockStmt:
 		in.block(s.List)
 	case *ast.LabeledStmt:
-		in.st = joined(in.st, in.frame().labels[s.Label.Name].fork())
+		in.st = joined(in.st, in.fork(in.frame().labels[s.Label.Name]))
 		if in.st != nil {
 			in.stmt(s.Stmt, s.Label.Name)
 		}
@@ -226,7 +236,7 @@ func (in *interp) ifStmt(s *ast.IfStmt) {
 		in.stmt(s.Init, "")
 	}
 	in.eval(s.Cond)
-	before := in.st.fork()
+	before := in.fork(in.st)
 	in.block(s.Body.List)
 	after := in.st
 	in.st = before
@@ -251,19 +261,19 @@ func (in *interp) loop(label string, skips bool, round func()) {
 	in.push(j)
 	defer in.pop()
 	if skips {
-		j.out = in.st.fork()
+		j.out = in.fork(in.st)
 	}
 	for range maxRounds {
-		before := in.st.fork()
+		before := in.fork(in.st)
 		round()
 		in.st = joined(in.st, j.next)
 		j.next = nil
-		again := joined(before.fork(), in.st)
+		again := joined(in.fork(before), in.st)
 		if in.st == nil || sameState(before, again) || in.tired() {
 			break
 		}
 		if skips {
-			j.out = joined(j.out, in.st.fork())
+			j.out = joined(j.out, in.fork(in.st))
 		}
 		in.st = again
 	}
@@ -328,9 +338,8 @@ func (in *interp) ranged(s *ast.RangeStmt) (key, elem *value) {
 	case *types.Slice:
 		return clean, in.load(place{in.eval(s.X).offset(elements), false}, u.Elem(), s.X)
 	case *types.Map:
-		n := len(in.report.found)
 		x := in.eval(s.X)
-		if n == len(in.report.found) { // else it is no map of the author's
+		if !in.report.said(s.X.Pos(), "value-read") { // else it is no map of the author's
 			in.unordered(s)
 		}
 		return in.load(place{x.offset(keys), false}, u.Key(), s.X), in.load(place{x.offset(elements), false}, u.Elem(), s.X)
@@ -407,7 +416,7 @@ func (in *interp) clauses(body *ast.BlockStmt, label string, begin func(*ast.Cas
 			continue
 		}
 		complete = complete || c.List == nil
-		in.st = before.fork()
+		in.st = in.fork(before)
 		begin(c)
 		in.st = joined(in.st, through)
 		through = nil
@@ -460,7 +469,7 @@ func (in *interp) selectStmt(s *ast.SelectStmt, label string) {
 		if !ok {
 			continue
 		}
-		in.st = before.fork()
+		in.st = in.fork(before)
 		if c.Comm != nil {
 			in.stmt(c.Comm, "")
 		}

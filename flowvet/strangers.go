@@ -2,7 +2,9 @@ package flowvet
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -23,9 +25,12 @@ func (in *interp) stranger(fn *types.Func, args []*value, at ast.Node) []*value 
 			carried = join(carried, in.carried(v))
 		}
 	}
+	if slices.Contains(readersOfTypes, fn.FullName()) {
+		return in.unknown(sig)
+	}
 	mover := fn.Pkg() == nil || slices.ContainsFunc(movers, func(m string) bool {
 		return fn.Pkg().Path() == strings.TrimSuffix(m, "/") || strings.HasPrefix(fn.Pkg().Path(), strings.TrimSuffix(m, "/")+"/")
-	}) || slices.Contains(readersOfTypes, fn.FullName())
+	})
 	for i, v := range args {
 		if i >= len(params) {
 			break
@@ -98,6 +103,10 @@ func (in *interp) handedTo(fn *types.Func, v *value, t types.Type, at ast.Node) 
 	if fn.Pkg() != nil && fn.Signature().Recv() == nil {
 		name = fn.Pkg().Name() + "." + name
 	}
+	if v.has(shadowed) && !isPointer(t) && !types.IsInterface(t) { // elements of an array of the workflow
+		in.handed(v, at, name)
+		return
+	}
 	if s, ok := t.Underlying().(*types.Slice); ok { // variadic, or a list
 		t, v = s.Elem(), in.peek(place{v.offset(elements), false})
 	}
@@ -128,8 +137,8 @@ func (in *interp) deep(v *value, depth int, seen map[*cell]bool) *value {
 		}
 	}
 	if v.agg != nil {
-		for _, w := range v.agg.fields {
-			out = join(out, in.deep(w, depth-1, seen))
+		for _, name := range slices.Sorted(maps.Keys(v.agg.fields)) {
+			out = join(out, in.deep(v.agg.fields[name], depth-1, seen))
 		}
 	}
 	return out
@@ -162,14 +171,15 @@ func (in *interp) culprit(at ast.Node) ast.Expr {
 		return nil
 	}
 	for _, a := range e.Args {
-		if t := in.info.TypeOf(a); t != nil && isPointer(t) {
-			if _, lit := ast.Unparen(a).(*ast.CallExpr); !lit && in.quietly(a).has(shadowed) {
-				return a
-			}
+		if v := in.deep(in.quietly(a), 4, map[*cell]bool{}); v.has(shadowed) || v.has(outside) {
+			return a
 		}
 	}
 	if sel, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok && in.info.Selections[sel] != nil {
 		return sel.X
+	}
+	if len(e.Args) == 1 {
+		return e.Args[0]
 	}
 	return e
 }
@@ -179,8 +189,10 @@ func (in *interp) quietly(e ast.Expr) *value {
 	switch x := ast.Unparen(e).(type) {
 	case *ast.Ident:
 		return in.eval(x)
+	case *ast.SliceExpr:
+		return in.quietPlace(x.X)
 	case *ast.UnaryExpr:
-		if x.Op.String() == "&" {
+		if x.Op == token.AND {
 			return in.quietPlace(x.X)
 		}
 	case *ast.SelectorExpr:

@@ -31,7 +31,7 @@ type effect struct {
 	Forms []form // what is kept, or what a function is called with
 	Wait  string // impure: what is done
 
-	Args []*value `json:"-"`
+	args []*value
 	pos  token.Pos
 }
 
@@ -50,10 +50,15 @@ type form struct {
 	Other, Shadowed, Loaded, Whole, Flow bool
 	Outside                              []outsideForm
 	Own                                  []ownForm
-	Fields                               map[string]form
+	Aggregate                            bool
+	Fields                               []fieldForm
 }
 
 type (
+	fieldForm struct {
+		Name string
+		Form form
+	}
 	outsideForm struct {
 		Param int
 		Path  string
@@ -78,8 +83,8 @@ func (in *interp) effect(x effect, e ast.Node) int {
 	x.pos = e.Pos()
 	k := fmt.Sprint(x.Kind, x.Param, x.Path, x.Where, x.Text, x.Wait)
 	if i, ok := in.root.seen[k]; ok {
-		for j, v := range x.Args {
-			if old := in.root.effects[i].Args; j < len(old) {
+		for j, v := range x.args {
+			if old := in.root.effects[i].args; j < len(old) {
 				old[j] = join(old[j], v)
 			}
 		}
@@ -116,7 +121,10 @@ func (in *interp) runRoot(fn *types.Func, fd *ast.FuncDecl) *summary {
 		*in = old
 		in.work, in.report = work, report
 	}()
-	in.root = &root{seen: map[string]int{}, beyond: map[atom]*cell{}, memo: map[string]*memo{}}
+	in.root = &root{seen: map[string]int{}, beyond: map[atom]*cell{}, memo: map[string]*memo{}, limit: in.work + maxWorkElse}
+	if in.inFlow[fd] {
+		in.root.limit = in.work + maxWorkFlow
+	}
 	in.st, in.stack, in.scope = state{}, nil, nil
 	f := newFrame()
 	f.fn, f.sig, f.name, f.inFlow = fd, fn.Signature(), fn.Name(), in.inFlow[fd]
@@ -145,7 +153,7 @@ func (in *interp) runRoot(fn *types.Func, fd *ast.FuncDecl) *summary {
 func (in *interp) leftovers(f *frame) {
 	in.stack = append(in.stack, f)
 	defer func() { in.stack = in.stack[:len(in.stack)-1] }()
-	for i := 0; i < len(in.root.lits); i++ {
+	for i := 0; i < len(in.root.lits) && !in.tired(); i++ {
 		fn := in.root.lits[i]
 		sig, ok := signatureOf(in.info.TypeOf(fn.lit))
 		if fn.ran || !ok {
@@ -170,10 +178,10 @@ func (in *interp) summary(results []*value, own *scope) *summary {
 		w.s.Results = append(w.s.Results, w.form(v, 6))
 	}
 	for _, e := range in.root.effects {
-		for _, v := range e.Args {
+		for _, v := range e.args {
 			e.Forms = append(e.Forms, w.form(v, 6))
 		}
-		e.Args = nil
+		e.args = nil
 		w.s.Effects = append(w.s.Effects, e)
 	}
 	return w.s
@@ -215,9 +223,9 @@ func (w *writer) form(v *value, depth int) form {
 		}
 	}
 	if v.agg != nil {
-		f.Fields = map[string]form{}
+		f.Aggregate = true
 		for _, name := range slices.Sorted(maps.Keys(v.agg.fields)) {
-			f.Fields[name] = w.form(v.agg.fields[name], depth-1)
+			f.Fields = append(f.Fields, fieldForm{name, w.form(v.agg.fields[name], depth-1)})
 		}
 	}
 	return f
@@ -258,7 +266,7 @@ func (in *interp) fact(fn *types.Func) (*summary, bool) {
 	if k == nil {
 		return nil, false
 	}
-	if s := k.Functions[fn.FullName()]; s != nil {
+	if s := k.find(fn.FullName()); s != nil {
 		return s, true
 	}
 	return &summary{Results: make([]form, fn.Signature().Results().Len())}, true
@@ -284,7 +292,7 @@ type summaryCell struct {
 // applySummary does what a function does.
 func (in *interp) applySummary(s *summary, fn *types.Func, args []*value, at ast.Node, building bool) []*value {
 	a := &application{in: in, s: s, args: args, at: at, results: map[string]*value{}, building: building}
-	if in.st == nil {
+	if in.st == nil || in.tired() {
 		return in.unknown(fn.Signature())
 	}
 	a.cells = make([]*value, len(s.Memory))
@@ -320,7 +328,7 @@ func (a *application) effect(i int) {
 		}
 	case writes:
 		x := a.value(e.Forms[0])
-		again.Args = []*value{x}
+		again.args = []*value{x}
 		if v.has(shadowed) {
 			in.foundFrom(a.at, finding{
 				code: "value-written", message: e.Text + " is set while the workflow is being written, which changes nothing when it runs",
@@ -416,10 +424,10 @@ func (a *application) value(f form) *value {
 			}
 		}
 	}
-	if f.Fields != nil {
+	if f.Aggregate {
 		agg := &aggregate{fields: map[string]*value{}}
-		for name, x := range f.Fields {
-			agg.fields[name] = a.value(x)
+		for _, x := range f.Fields {
+			agg.fields[x.Name] = a.value(x.Form)
 		}
 		w := *out
 		w.agg = joinAgg(w.agg, agg)

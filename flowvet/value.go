@@ -290,3 +290,18 @@ func (v *value) offset(name string) *value {
 	}
 	return out
 }
+
+// handedOver is v as an argument: a function may well ask whether it was given an optional value.
+func (v *value) handedOver() *value {
+	if v == nil || !slices.ContainsFunc(v.atoms, func(a atom) bool { return a.loaded }) {
+		return v
+	}
+	out := &value{other: v.other, agg: v.agg}
+	for _, a := range v.atoms {
+		a.loaded = false
+		if !slices.Contains(out.atoms, a) {
+			out.atoms = append(out.atoms, a)
+		}
+	}
+	return out
+}
