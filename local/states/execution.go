@@ -25,7 +25,8 @@ type execution struct {
 	stream     string
 	run        *engine.Run
 	cancel     context.CancelCauseFunc
-	done       chan struct{} // closed when it has ended
+	done       chan struct{}      // closed when it has ended
+	signals    chan engine.Signal // what comes by tokens
 
 	mu      sync.Mutex
 	events  []history.Event
@@ -66,7 +67,7 @@ func (s *Service) begin(m *machine, name, input string, parsed value.Value) (*ex
 	}
 	e := &execution{
 		machine: m, name: name, input: input, role: m.role, definition: m.definition, revision: m.revision, logging: m.logging,
-		done: make(chan struct{}),
+		done: make(chan struct{}), signals: make(chan engine.Signal),
 	}
 	now := s.now()
 	e.stream = stream(m.name, now, wire.NewID()[:8])
@@ -91,7 +92,7 @@ func (s *Service) begin(m *machine, name, input string, parsed value.Value) (*ex
 func (s *Service) execute(ctx context.Context, e *execution) {
 	defer e.cancel(nil)
 	s.announce(e)
-	outcome := engine.Execute(ctx, e.run, s.config.Clock, s.tasks(e), func(h history.Event) { s.observe(e, h) })
+	outcome := engine.Execute(ctx, e.run, s.config.Clock, worker{s, e}, func(h history.Event) { s.observe(e, h) })
 	if outcome.Err != nil { // the machine stops: the execution stays as it is
 		return
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // Types are the resource types that the service makes.
-func (s *Service) Types() []string { return []string{"AWS::StepFunctions::StateMachine"} }
+func (s *Service) Types() []string { return []string{"AWS::StepFunctions::StateMachine", activityType} }
 
 // understood are the properties of a state machine that mean something here; Tags may be left aside.
 var understood = map[string]bool{
@@ -18,8 +18,14 @@ var understood = map[string]bool{
 	"StateMachineType": true, "LoggingConfiguration": true, "TracingConfiguration": true, "Tags": true,
 }
 
-// Create makes a state machine of a template.
+// understoodOfActivities are the properties of an activity that mean something here.
+var understoodOfActivities = map[string]bool{"Name": true, "Tags": true}
+
+// Create makes a state machine or an activity of a template.
 func (s *Service) Create(ctx context.Context, r wire.Resource) (wire.Created, error) {
+	if r.Type == activityType {
+		return s.createActivityOf(ctx, r)
+	}
 	p := r.Properties
 	for name := range p.Members() {
 		if !understood[name] {
@@ -51,8 +57,12 @@ func (s *Service) Create(ctx context.Context, r wire.Resource) (wire.Created, er
 	}}, nil
 }
 
-// Delete stops the executions of a state machine and unmakes it.
-func (s *Service) Delete(_ context.Context, _ wire.Resource, c wire.Created) error {
+// Delete stops the executions of a state machine and unmakes it, or unmakes an activity.
+func (s *Service) Delete(_ context.Context, r wire.Resource, c wire.Created) error {
+	if r.Type == activityType {
+		s.removeActivity(c.Ref)
+		return nil
+	}
 	s.remove(c.Ref)
 	return nil
 }

@@ -1,8 +1,10 @@
 // Package states is AWS Step Functions on this machine: the API, and executions that the engine runs in real time,
 // with tasks that call the other services of the machine.
 //
-// State machines, Standard and Express executions, histories, logs and status events are here. Versions, aliases,
-// activities, callbacks, map runs, redrive and TestState are not supported yet, and are refused by name.
+// State machines, Standard and Express executions, histories, logs and status events are here, activities, and answers
+// to task tokens. Distributed Maps read from this machine's S3 and export to it; their children run, but cannot be
+// asked for. Versions, aliases, descriptions of Map Runs, redrive and TestState are not supported yet, and are refused
+// by name.
 package states
 
 import (
@@ -50,6 +52,11 @@ type Service struct {
 	started    []*execution // in the order of starting
 	ended      int          // how many of started have
 
+	activities    map[string]*activity // by ARN
+	activityOrder []*activity          // in the order of creation
+	tokens        map[string]*waitingTask
+	overTokens    []string // of tasks that are over, the oldest first
+
 	running sync.WaitGroup
 	stop    context.Context
 	cancel  context.CancelCauseFunc
@@ -67,6 +74,7 @@ func New(c Config) *Service {
 		c.Retain = 10_000
 	}
 	s := &Service{config: c, machines: map[string]*machine{}, executions: map[string]*execution{}}
+	s.activities, s.tokens = map[string]*activity{}, map[string]*waitingTask{}
 	s.front = wire.JSONFront("AWSStepFunctions", "1.0", s)
 	s.stop, s.cancel = context.WithCancelCause(context.Background())
 	return s
@@ -111,15 +119,21 @@ var operations = map[string]operation{
 	"ListExecutions":                   (*Service).listExecutions,
 	"GetExecutionHistory":              (*Service).getExecutionHistory,
 	"ListTagsForResource":              (*Service).listTags,
+	"CreateActivity":                   (*Service).createActivity,
+	"DeleteActivity":                   (*Service).deleteActivity,
+	"DescribeActivity":                 (*Service).describeActivity,
+	"ListActivities":                   (*Service).listActivities,
+	"GetActivityTask":                  (*Service).getActivityTask,
+	"SendTaskSuccess":                  (*Service).sendTaskSuccess,
+	"SendTaskFailure":                  (*Service).sendTaskFailure,
+	"SendTaskHeartbeat":                (*Service).sendTaskHeartbeat,
 }
 
 // unsupported are the API's other actions.
 var unsupported = map[string]bool{
-	"CreateActivity": true, "CreateStateMachineAlias": true, "DeleteActivity": true, "DeleteStateMachineAlias": true,
-	"DeleteStateMachineVersion": true, "DescribeActivity": true, "DescribeMapRun": true, "DescribeStateMachineAlias": true,
-	"GetActivityTask": true, "ListActivities": true, "ListMapRuns": true, "ListStateMachineAliases": true,
-	"ListStateMachineVersions": true, "PublishStateMachineVersion": true, "RedriveExecution": true, "SendTaskFailure": true,
-	"SendTaskHeartbeat": true, "SendTaskSuccess": true, "TagResource": true, "TestState": true, "UntagResource": true,
+	"CreateStateMachineAlias": true, "DeleteStateMachineAlias": true, "DeleteStateMachineVersion": true, "DescribeMapRun": true,
+	"DescribeStateMachineAlias": true, "ListMapRuns": true, "ListStateMachineAliases": true, "ListStateMachineVersions": true,
+	"PublishStateMachineVersion": true, "RedriveExecution": true, "TagResource": true, "TestState": true, "UntagResource": true,
 	"UpdateMapRun": true, "UpdateStateMachineAlias": true,
 }
 

@@ -506,8 +506,8 @@ func TestCloseLeavesExecutions(t *testing.T) {
 func TestUnsupported(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
-	_, err := m.CreateActivity(t.Context(), &sfn.CreateActivityInput{Name: new("a")})
-	wiretest.Refused(t, err, "UnknownOperationException", "CreateActivity is not supported yet by the local machine")
+	_, err := m.PublishStateMachineVersion(t.Context(), &sfn.PublishStateMachineVersionInput{StateMachineArn: new("a")})
+	wiretest.Refused(t, err, "UnknownOperationException", "PublishStateMachineVersion is not supported yet by the local machine")
 	_, err = m.Call(t.Context(), "MakeCoffee", value.Object())
 	if err == nil || !strings.Contains(err.Error(), `Step Functions has no operation "MakeCoffee"`) {
 		t.Errorf("got %v", err)

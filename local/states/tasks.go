@@ -11,19 +11,15 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
-// tasks does the work of an execution's tasks: each calls a service of this machine.
-func (s *Service) tasks(e *execution) engine.Tasks {
-	return engine.TasksFunc(func(ctx context.Context, c engine.Call) engine.Result {
-		return s.do(ctx, e, c)
-	})
-}
-
+// do does a call of an execution's task with a service of this machine.
 func (s *Service) do(ctx context.Context, e *execution, c engine.Call) engine.Result {
 	switch {
-	case c.ReaderConfig.Exists() || c.Export != nil:
-		return failed(missing(c, "its Distributed Maps take their items from the state's input and export nothing"))
+	case c.ReaderConfig.Exists():
+		return s.readItems(ctx, c)
+	case c.Export != nil:
+		return s.export(ctx, c)
 	case c.Token != "" || c.Pattern != integration.RequestResponse:
-		return failed(missing(c, "it has no activities, and waits neither for jobs nor for answers to tokens"))
+		return s.lasting(ctx, e, c)
 	case c.ResourceType == "":
 		return s.function(ctx, c)
 	case c.ResourceType == "lambda" && c.Action == "invoke":
