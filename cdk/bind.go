@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
 	"github.com/stepwright/stepwright/cdk/internal/shape"
+	"github.com/stepwright/stepwright/flow"
 	"github.com/stepwright/stepwright/policy"
 )
 
@@ -77,9 +78,29 @@ func (b Bind) recognise(p *problems) shape.Bindings {
 			p.add("cannot bind %q: %v", name, err)
 			continue
 		}
+		if found.Kind == flow.KindWorkflow && found.Name == "" { // an imported one has its ARN only
+			found.Name = *awscdk.Arn_ExtractResourceName(&found.ARN, new("stateMachine"))
+		}
 		bindings[name] = found
 	}
 	return bindings
+}
+
+// resourcesOf are the resources that a workflow has declared: none if it is a document only.
+func resourcesOf(d Definition) []flow.Resource {
+	if r, ok := d.(interface{ Resources() []flow.Resource }); ok {
+		return r.Resources()
+	}
+	return nil
+}
+
+// sameWorkflows looks whether the constructs that children are bound to are of those children.
+func (b Bind) sameWorkflows(p *problems, d Definition) {
+	for _, r := range resourcesOf(d) {
+		if bound, ok := b[r.Name].(*Workflow); ok && r.Kind == flow.KindWorkflow && !isNil(bound.definition) && bound.definition.Name() != r.Name {
+			p.add("workflow %s: %q is bound to the construct of workflow %s; bind that of %s", d.Name(), r.Name, bound.definition.Name(), r.Name)
+		}
+	}
 }
 
 // resolve gives the grants' resources names of their own and adds them to bindings.

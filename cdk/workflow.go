@@ -77,7 +77,12 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 			p.add("workflow %s: %s", w.definition.Name(), problem)
 		}
 		grants := props.Grants.resolve(p, bindings)
-		derived := policy.Derive(m, policy.Options{Grants: grants})
+		resources := resourcesOf(w.definition)
+		for _, problem := range bindings.Fit(resources) {
+			p.add("workflow %s: %s", w.definition.Name(), problem)
+		}
+		props.Bind.sameWorkflows(p, w.definition)
+		derived := policy.Derive(m, policy.Options{Activities: shape.Activities(resources), Grants: grants})
 		p.addAll(derived.Problems)
 		for _, n := range derived.Needs {
 			d := n.Diagnostic()

@@ -171,6 +171,49 @@ func TestDerive(t *testing.T) {
 			self: []string{"states:InvokeHTTPEndpoint | ${@.Arn} | StringEquals states:HTTPMethod POST | StringLike states:HTTPEndpoint https://example.com/v1*"},
 		},
 		{
+			name: "HTTP Task with a path that is known when it runs",
+			task: task(sts+"http:invoke", `{"ApiEndpoint": "{% \"https://example.com/v1/\" & $id & \"/x\" %}", "Method": "GET", "InvocationConfig": {"ConnectionArn": "${Partner}"}}`),
+			allow: []string{
+				"events:RetrieveConnectionCredentials | ${Partner.Arn}",
+				"secretsmanager:DescribeSecret secretsmanager:GetSecretValue | arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:events!connection/*",
+			},
+			self: []string{"states:InvokeHTTPEndpoint | ${@.Arn} | StringEquals states:HTTPMethod GET | StringLike states:HTTPEndpoint https://example.com/v1/*"},
+		},
+		{
+			name: "HTTP Task with a host that is known when it runs",
+			task: task(sts+"http:invoke", `{"ApiEndpoint": "{% \"https://\" & $host %}", "Method": "GET", "InvocationConfig": {"ConnectionArn": "${Partner}"}}`),
+			allow: []string{
+				"events:RetrieveConnectionCredentials | ${Partner.Arn}",
+				"secretsmanager:DescribeSecret secretsmanager:GetSecretValue | arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:events!connection/*",
+			},
+			needs: []string{"a: states:InvokeHTTPEndpoint: ApiEndpoint is only known when the workflow runs"},
+		},
+		{
+			name:  "synchronous execution",
+			task:  task(sts+"aws-sdk:sfn:startSyncExecution", `{"StateMachineArn": "${Child}", "Input": "{}"}`),
+			allow: []string{"states:StartSyncExecution | ${Child.Arn}"},
+		},
+		{
+			name:  "nested execution with a token",
+			task:  task(sts+"states:startExecution.waitForTaskToken", `{"StateMachineArn": "${Child}", "Input": {"t": "{% $states.context.Task.Token %}"}}`),
+			allow: []string{"states:StartExecution | ${Child.Arn}"},
+		},
+		{
+			name:  "answer to a token",
+			task:  task(sts+"aws-sdk:sfn:sendTaskSuccess", `{"TaskToken": "{% $t %}", "Output": "{}"}`),
+			allow: []string{"states:SendTaskSuccess | arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:activity:* arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:*"},
+		},
+		{
+			name:  "several messages",
+			task:  task(sts+"aws-sdk:sqs:sendMessageBatch", `{"QueueUrl": "${Jobs}", "Entries": "{% $e %}"}`),
+			allow: []string{"sqs:SendMessage | ${Jobs.Arn}"},
+		},
+		{
+			name:  "several notices",
+			task:  task(sts+"aws-sdk:sns:publishBatch", `{"TopicArn": "${News}", "PublishBatchRequestEntries": "{% $e %}"}`),
+			allow: []string{"sns:Publish | ${News.Arn}"},
+		},
+		{
 			name:  "events",
 			task:  task(sts+"events:putEvents", `{"Entries": [{"EventBusName": "${Bus}"}, {"Source": "x"}]}`),
 			allow: []string{"events:PutEvents | ${Bus.Arn} arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default"},

@@ -274,7 +274,14 @@ func (call *call) fillText(template string) (text, unknown string) {
 }
 
 // http notes what an HTTP Task needs: to call the address, and the connection's secret.
+//
+// Of an address that is put together when the workflow runs, what it begins with is allowed: its host at least.
 func (c *collector) http(call *call, i *integration.Integration) {
+	if a := call.arg("ApiEndpoint"); a.from == dynamic {
+		if begin := prefix(call.args.Get("ApiEndpoint").Str()); hasHost(begin) {
+			call.args = call.args.With("ApiEndpoint", value.String(begin))
+		}
+	}
 	for _, s := range i.Base {
 		if s.Actions[0] != "states:InvokeHTTPEndpoint" {
 			c.fill(call, s)
@@ -288,6 +295,15 @@ func (c *collector) http(call *call, i *integration.Integration) {
 		s.Condition = condition
 		c.allow(itself(s))
 	}
+}
+
+// hasHost tells whether the beginning of an address has the whole host in it, or is bound.
+func hasHost(url string) bool {
+	if strings.HasPrefix(url, "${") && strings.Contains(url, "}") {
+		return true
+	}
+	rest, ok := strings.CutPrefix(url, "https://")
+	return ok && strings.Index(rest, "/") > 0
 }
 
 // signed reports whether a call of an API is signed with the machine's role.

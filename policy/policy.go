@@ -92,13 +92,17 @@ type Options struct {
 	// itself. Empty if something else is bound to it.
 	Name string
 
+	// Activities are the placeholders that are activities where they stand as a task's
+	// Resource. Others are taken for functions.
+	Activities []string
+
 	Grants []Grant
 }
 
 // Derive lists what the execution role of m needs, the grants included. Log delivery and
 // tracing are not: see [LogDelivery] and [Tracing].
 func Derive(m *asl.Machine, o Options) *Policy {
-	requirements, problems := Requirements(m)
+	requirements, problems := requirements(m, o.Activities)
 	p := &Policy{Problems: problems}
 	var statements []Statement
 	for _, r := range requirements {

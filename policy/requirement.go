@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stepwright/stepwright/asl"
@@ -23,8 +24,10 @@ type Requirement struct {
 
 // Requirements lists what the states of m do, in document order, those in branches and
 // item processors included. Resources that cannot be understood are reported.
-func Requirements(m *asl.Machine) ([]Requirement, diag.List) {
-	c := &collector{}
+func Requirements(m *asl.Machine) ([]Requirement, diag.List) { return requirements(m, nil) }
+
+func requirements(m *asl.Machine, activities []string) ([]Requirement, diag.List) {
+	c := &collector{activities: activities}
 	for v := range asl.Visits(m) {
 		c.now = Requirement{State: v.Name, Path: v.Path, Source: asl.CommonOf(v.State).Pos.String()}
 		switch s := v.State.(type) {
@@ -43,6 +46,8 @@ type collector struct {
 	list     []Requirement
 	problems diag.List
 	now      Requirement // the state being looked at
+
+	activities []string // placeholders that are activities
 }
 
 // allow notes actions on known resources.
@@ -88,6 +93,9 @@ func (c *collector) task(t *asl.Task) {
 	case integration.Lambda:
 		c.function(t.Resource, ref.Qualifier != "")
 	case integration.Placeholder:
+		if slices.Contains(c.activities, ref.Name) {
+			return // needs nothing
+		}
 		c.function("${"+ref.Name+".Arn}", false)
 	case integration.Optimized, integration.HTTP:
 		c.optimized(call)

@@ -32,22 +32,26 @@ var targets = []target{
 
 // renamed are the operations whose IAM action is not called like them.
 var renamed = map[string][]string{
-	"lambda:invoke":              {"lambda:InvokeFunction"},
-	"s3:headObject":              {"s3:GetObject"},
-	"s3:headBucket":              {"s3:ListBucket"},
-	"s3:listObjects":             {"s3:ListBucket"},
-	"s3:listObjectsV2":           {"s3:ListBucket"},
-	"s3:listObjectVersions":      {"s3:ListBucketVersions"},
-	"s3:listMultipartUploads":    {"s3:ListBucketMultipartUploads"},
-	"s3:listParts":               {"s3:ListMultipartUploadParts"},
-	"s3:createMultipartUpload":   {"s3:PutObject"},
-	"s3:uploadPart":              {"s3:PutObject"},
-	"s3:completeMultipartUpload": {"s3:PutObject"},
-	"s3:copyObject":              {"s3:GetObject", "s3:PutObject"},
-	"s3:uploadPartCopy":          {"s3:GetObject", "s3:PutObject"},
-	"s3:deleteObjects":           {"s3:DeleteObject"},
-	"s3:getObjectAttributes":     {"s3:GetObject", "s3:GetObjectAttributes"},
-	"s3:listBuckets":             {"s3:ListAllMyBuckets"},
+	"lambda:invoke":                    {"lambda:InvokeFunction"},
+	"s3:headObject":                    {"s3:GetObject"},
+	"s3:headBucket":                    {"s3:ListBucket"},
+	"s3:listObjects":                   {"s3:ListBucket"},
+	"s3:listObjectsV2":                 {"s3:ListBucket"},
+	"s3:listObjectVersions":            {"s3:ListBucketVersions"},
+	"s3:listMultipartUploads":          {"s3:ListBucketMultipartUploads"},
+	"s3:listParts":                     {"s3:ListMultipartUploadParts"},
+	"s3:createMultipartUpload":         {"s3:PutObject"},
+	"s3:uploadPart":                    {"s3:PutObject"},
+	"s3:completeMultipartUpload":       {"s3:PutObject"},
+	"s3:copyObject":                    {"s3:GetObject", "s3:PutObject"},
+	"s3:uploadPartCopy":                {"s3:GetObject", "s3:PutObject"},
+	"s3:deleteObjects":                 {"s3:DeleteObject"},
+	"s3:getObjectAttributes":           {"s3:GetObject", "s3:GetObjectAttributes"},
+	"s3:listBuckets":                   {"s3:ListAllMyBuckets"},
+	"sns:publishBatch":                 {"sns:Publish"},
+	"sqs:changeMessageVisibilityBatch": {"sqs:ChangeMessageVisibility"},
+	"sqs:deleteMessageBatch":           {"sqs:DeleteMessage"},
+	"sqs:sendMessageBatch":             {"sqs:SendMessage"},
 	"dynamodb:batchExecuteStatement": {
 		"dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate",
 	},
@@ -71,6 +75,13 @@ func IAMActions(ref integration.Ref) []string {
 	return []string{prefix + ":" + integration.Operation(ref.Action)}
 }
 
+// anyWaiting are the machines and activities of this account. Permission to answer a token
+// is asked on the one that waits, which only the token knows; and who has the token, which
+// nobody can guess, was meant to answer.
+var anyWaiting = []string{
+	"arn:${AWS::Partition}:states" + here + "stateMachine:*", "arn:${AWS::Partition}:states" + here + "activity:*",
+}
+
 // sdk notes what an SDK integration needs.
 func (c *collector) sdk(call *call) {
 	actions := IAMActions(call.ref)
@@ -80,6 +91,11 @@ func (c *collector) sdk(call *call) {
 		return
 	case "rekognition":
 		c.image(call)
+	case "sfn":
+		if strings.HasPrefix(call.ref.Action, "sendTask") {
+			c.allow(Statement{Actions: actions, Resources: anyWaiting})
+			return
+		}
 	}
 	if len(actions) == 1 && Unscoped(actions[0]) {
 		c.allow(Statement{Actions: actions, Resources: []string{"*"}})

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stepwright/stepwright/flow"
 	"github.com/stepwright/stepwright/internal/suggest"
 )
 
@@ -17,6 +18,7 @@ type Binding struct {
 	Value string // what replaces ${Name} in the document: a table's name, a queue's URL, …
 	ARN   string // empty for plain text
 	Name  string // the resource's own name, where it is needed
+	Kind  string // one of package flow's, or another noun; empty for plain text
 }
 
 // Recognise makes a binding of a construct: the author's own, the AWS library's, or an
@@ -34,49 +36,59 @@ func Recognise(resource any) (Binding, error) {
 		}
 		return textBinding(*r), nil
 	case interface{ FunctionArn() *string }:
-		return byARN(r.FunctionArn()), nil
+		return byARN(flow.KindFunction, r.FunctionArn()), nil
 	case interface {
 		TableName() *string
 		TableArn() *string
 	}:
-		return byName(r.TableName(), r.TableArn()), nil
+		return byName(flow.KindTable, r.TableName(), r.TableArn()), nil
 	case interface {
 		QueueUrl() *string
 		QueueArn() *string
 	}:
-		return byName(r.QueueUrl(), r.QueueArn()), nil
+		return byName(flow.KindQueue, r.QueueUrl(), r.QueueArn()), nil
 	case interface {
 		BucketName() *string
 		BucketArn() *string
 	}:
-		return byName(r.BucketName(), r.BucketArn()), nil
+		return byName(flow.KindBucket, r.BucketName(), r.BucketArn()), nil
 	case interface{ TopicArn() *string }:
-		return byARN(r.TopicArn()), nil
+		return byARN(flow.KindTopic, r.TopicArn()), nil
 	case interface {
 		StateMachineArn() *string
 		StateMachineName() *string
 	}:
-		b := byARN(r.StateMachineArn())
+		b := byARN(flow.KindWorkflow, r.StateMachineArn())
 		b.Name = text(r.StateMachineName())
 		return b, nil
+	case interface{ StateMachineArn() *string }: // an imported one; package cdk finds its name
+		return byARN(flow.KindWorkflow, r.StateMachineArn()), nil
 	case interface {
 		EventBusName() *string
 		EventBusArn() *string
 	}:
-		return byName(r.EventBusName(), r.EventBusArn()), nil
+		return byName(flow.KindBus, r.EventBusName(), r.EventBusArn()), nil
 	case interface {
 		StreamName() *string
 		StreamArn() *string
 	}:
-		return byName(r.StreamName(), r.StreamArn()), nil
+		return byName(kindStream, r.StreamName(), r.StreamArn()), nil
 	case interface{ ActivityArn() *string }:
-		return byARN(r.ActivityArn()), nil
+		return byARN(flow.KindActivity, r.ActivityArn()), nil
 	case interface{ ConnectionArn() *string }:
-		return byARN(r.ConnectionArn()), nil
+		return byARN(flow.KindConnection, r.ConnectionArn()), nil
 	case interface{ SecretArn() *string }:
-		return byARN(r.SecretArn()), nil
+		return byARN(kindSecret, r.SecretArn()), nil
+	case interface{ ClusterArn() *string }:
+		return byARN(flow.KindCluster, r.ClusterArn()), nil
+	case interface{ JobQueueArn() *string }:
+		return byARN(flow.KindJobQueue, r.JobQueueArn()), nil
+	case interface{ JobDefinitionArn() *string }:
+		return byARN(flow.KindJobDefinition, r.JobDefinitionArn()), nil
+	case interface{ TaskDefinitionArn() *string }:
+		return byARN(flow.KindTaskDefinition, r.TaskDefinitionArn()), nil
 	case interface{ RoleArn() *string }:
-		return byARN(r.RoleArn()), nil
+		return byARN(flow.KindRole, r.RoleArn()), nil
 	default:
 		return Binding{}, fmt.Errorf("a %T has no name, URL or ARN that we know; bind its text instead", resource)
 	}
@@ -89,10 +101,12 @@ func textBinding(s string) Binding {
 	return Binding{Value: s}
 }
 
-func byARN(arn *string) Binding { return Binding{Value: text(arn), ARN: text(arn)} }
+func byARN(kind string, arn *string) Binding {
+	return Binding{Value: text(arn), ARN: text(arn), Kind: kind}
+}
 
-func byName(name, arn *string) Binding {
-	return Binding{Value: text(name), ARN: text(arn), Name: text(name)}
+func byName(kind string, name, arn *string) Binding {
+	return Binding{Value: text(name), ARN: text(arn), Name: text(name), Kind: kind}
 }
 
 func text(s *string) string {
@@ -116,7 +130,7 @@ func (b Bindings) Find(name string) (Binding, bool) {
 	if !isARN || !ok || found.ARN == "" {
 		return Binding{}, false
 	}
-	return Binding{Value: found.ARN, ARN: found.ARN, Name: found.Name}, true
+	return Binding{Value: found.ARN, ARN: found.ARN, Name: found.Name, Kind: found.Kind}, true
 }
 
 // Substitutions are the values of a machine's DefinitionSubstitutions: exactly the names

@@ -47,12 +47,12 @@ func TestRecognise(t *testing.T) {
 		resource any
 		want     Binding
 	}{
-		{"table", table{}, Binding{Value: "photos", ARN: "arn:table", Name: "photos"}},
-		{"queue", queue{}, Binding{Value: "https://queue", ARN: "arn:queue", Name: "https://queue"}},
-		{"bucket", bucket{}, Binding{Value: "lake", ARN: "arn:bucket", Name: "lake"}},
-		{"topic", topic{}, Binding{Value: "arn:topic", ARN: "arn:topic"}},
-		{"function", &fn{}, Binding{Value: "arn:fn", ARN: "arn:fn"}},
-		{"machine", machine{}, Binding{Value: "arn:machine", ARN: "arn:machine", Name: "machine"}},
+		{"table", table{}, Binding{Value: "photos", ARN: "arn:table", Name: "photos", Kind: "table"}},
+		{"queue", queue{}, Binding{Value: "https://queue", ARN: "arn:queue", Name: "https://queue", Kind: "queue"}},
+		{"bucket", bucket{}, Binding{Value: "lake", ARN: "arn:bucket", Name: "lake", Kind: "bucket"}},
+		{"topic", topic{}, Binding{Value: "arn:topic", ARN: "arn:topic", Kind: "topic"}},
+		{"function", &fn{}, Binding{Value: "arn:fn", ARN: "arn:fn", Kind: "function"}},
+		{"machine", machine{}, Binding{Value: "arn:machine", ARN: "arn:machine", Name: "machine", Kind: "workflow"}},
 		{"text", "prod", Binding{Value: "prod"}},
 		{"pointer to text", new("prod"), Binding{Value: "prod"}},
 		{"ARN", "arn:aws:sns:r:a:t", Binding{Value: "arn:aws:sns:r:a:t", ARN: "arn:aws:sns:r:a:t"}},
