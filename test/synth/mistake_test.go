@@ -50,6 +50,7 @@ func mistakenStacks(app *cdk.App) {
 	cdk.NewWorkflow(stack, "Huge", cdk.WorkflowProps{Workflow: document{name: "Huge", src: strings.Replace(small, "putItem", "putItem\", \"Comment\": \""+strings.Repeat("x", 400_000), 1)}, Bind: bind})
 	failed := cdk.NewWorkflow(stack, "Failed", cdk.WorkflowProps{})
 	queue.GrantSendMessages(failed) // goes on
+	misboundStack(stack)
 	cdk.NewRule(stack, "Empty", cdk.RuleProps{})
 	cdk.NewRule(stack, "Useless", cdk.RuleProps{On: cdk.ObjectCreated(7), Start: failed})
 	cdk.NewFailuresAlarm(stack, "Always", failed, 200)

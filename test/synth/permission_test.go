@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stepwright/stepwright/asl"
+	"github.com/stepwright/stepwright/integration"
 	"github.com/stepwright/stepwright/policy"
 	"github.com/stepwright/stepwright/test/synth/cfn"
 )
@@ -30,8 +31,15 @@ func roleOf(t *testing.T, template *cfn.Template, id string, property ...any) ro
 	return role{template, documents}
 }
 
-func (r role) may(action, resource string) bool {
-	return policy.Evaluate(policy.Request{Action: action, Resource: resource}, r.documents...) == policy.Allowed
+func (r role) may(action, resource string) bool { return r.mayWith(action, resource, nil) }
+
+// mayWith is may for a request that has the keys of conditions.
+func (r role) mayWith(action, resource string, conditions []integration.Condition) bool {
+	keys := map[string][]string{}
+	for _, c := range conditions {
+		keys[c.Key] = []string{strings.ReplaceAll(c.Values[0], "*", "x")}
+	}
+	return policy.Evaluate(policy.Request{Action: action, Resource: resource, Context: keys}, r.documents...) == policy.Allowed
 }
 
 // requirements reads the deployed document of a machine, with its names replaced, and
@@ -85,7 +93,7 @@ func TestEveryTaskIsAllowed(t *testing.T) {
 					for _, action := range need.Actions {
 						for _, resource := range need.Resources {
 							checked++
-							if !r.may(action, strings.ReplaceAll(resource, "*", "x")) {
+							if !r.mayWith(action, strings.ReplaceAll(resource, "*", "x"), need.Condition) {
 								t.Errorf("%s: state %q may not %s on %s", id, need.State, action, resource)
 							}
 						}

@@ -61,6 +61,7 @@ var child = document{name: "Child", kind: "EXPRESS", src: `{"StartAt": "Done", "
 func trialStacks(app *cdk.App) {
 	fullStack(app.Stack("Full"))
 	importedStack(app.Stack("Imported"))
+	nestedStack(app.Stack("Nested"))
 	awscdk.Tags_Of(app.App).Add(jsii.String("team"), jsii.String("photos"), nil)
 }
 

@@ -132,7 +132,7 @@ func (t *Template) ref(id string) (string, error) {
 		return "", fmt.Errorf("there is no resource %q", id)
 	}
 	switch r.Type {
-	case "AWS::StepFunctions::StateMachine", "AWS::SNS::Topic":
+	case "AWS::StepFunctions::StateMachine", "AWS::StepFunctions::Activity", "AWS::SNS::Topic":
 		return arn(r.Type, id), nil
 	case "AWS::SQS::Queue":
 		return "https://sqs." + Region + ".amazonaws.com/" + Account + "/" + id, nil
@@ -180,6 +180,12 @@ func arn(kind, id string) string {
 		return "arn:" + Partition + ":lambda" + here + "function:" + name
 	case "AWS::StepFunctions::StateMachine":
 		return "arn:" + Partition + ":states" + here + "stateMachine:" + name
+	case "AWS::StepFunctions::Activity":
+		return "arn:" + Partition + ":states" + here + "activity:" + name
+	case "AWS::Events::EventBus":
+		return "arn:" + Partition + ":events" + here + "event-bus/" + name
+	case "AWS::Events::Connection":
+		return "arn:" + Partition + ":events" + here + "connection/" + name + "/0f1e"
 	case "AWS::Events::Rule":
 		return "arn:" + Partition + ":events" + here + "rule/" + name
 	case "AWS::Logs::LogGroup":
