@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -257,15 +258,15 @@ func TestEachRuns(t *testing.T) {
 				return flow.Each(f, "Call all", &s.Targets, func(f *flow.Flow, target *string) *string {
 					a := flow.Until(f, "Enough?", func() *Answer {
 						return callOne(f, target)
-					}, func(a *Answer) flow.Condition { return flow.Is(&a.Text, "hello t1") })
+					}, func(a *Answer) flow.Condition { return flow.Not(flow.Is(&a.Text, "again")) })
 					return flow.Text(f, target, ": ", &a.Text)
 				})
 			}),
-			[]flowtest.Option{flowtest.Func(Call, alternating())},
+			[]flowtest.Option{flowtest.Func(Call, secondTime())},
 			func(s Shop) any {
 				all := []string{}
 				for _, target := range s.Targets {
-					all = append(all, target+": hello t1")
+					all = append(all, target+": hello "+target)
 				}
 				return all
 			},
@@ -388,14 +389,17 @@ func TestEachRuns(t *testing.T) {
 // nil_ is a list that arrives as null.
 func nil_[T any](f *flow.Flow, s *Shop) *T { return flow.JSONata[T](f, "$1 ? null : null", &s.Limit) }
 
-// alternating answers for t1 at every second call, whatever it is asked.
-func alternating() func(ctx, string) (Answer, error) {
-	n := 0
+// secondTime answers each target at every second call.
+func secondTime() func(ctx, string) (Answer, error) {
+	var mu sync.Mutex
+	asked := map[string]int{}
 	return func(_ ctx, target string) (Answer, error) {
-		if n++; n%2 == 0 {
-			return Answer{Text: "hello t1"}, nil
+		mu.Lock()
+		defer mu.Unlock()
+		if asked[target]++; asked[target]%2 == 0 {
+			return Answer{Text: "hello " + target}, nil
 		}
-		return Answer{Text: "hello " + target}, nil
+		return Answer{Text: "again"}, nil
 	}
 }
 
