@@ -33,3 +33,9 @@ func Observed(see engine.Observer) Option {
 func Substitute(values map[string]string) Option {
 	return option(func(s *setup) { s.substitutions = values })
 }
+
+// StateNever says that the task called name does not answer at all: it can only time out.
+func StateNever(name string) *Stubbed[any] { return (&Stubbed[any]{&stub{name: name}}).ThenNever() }
+
+// Outcome is how the execution ended.
+func (e *Execution) Outcome() engine.Outcome { return e.outcome }

@@ -21,6 +21,7 @@ type Built struct {
 	Problems  diag.List
 	Handlers  []serve.Handler
 	Resources []serve.Resource
+	Children  []Workflow // those that it starts
 	Input     serve.Shape
 	Output    serve.Shape
 
@@ -40,6 +41,9 @@ func (x *Program) Build(ctx context.Context, w Workflow) (*Built, error) {
 	b := &Built{
 		Workflow: w, Text: r.Built.Document, Problems: r.Built.Problems, Handlers: r.Built.Handlers, Resources: r.Built.Resources,
 		Input: r.Built.Input, Output: r.Built.Output, positions: r.Built.Positions, pkg: x.pkg,
+	}
+	for _, c := range r.Built.Children {
+		b.Children = append(b.Children, Workflow{Var: Var{Name: c.Var}, Title: c.Title, Name: c.Name, Type: c.Type, Declared: x.pkg.shown(c.Declared)})
 	}
 	for i := range b.Problems {
 		b.Problems[i].Source = x.pkg.shown(b.Problems[i].Source)

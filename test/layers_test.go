@@ -50,6 +50,7 @@ var rooms = [][]string{
 	{"engine"},
 	{"draw"},
 	{"flowtest"},
+	{"stubs"},
 	{"program/serve"},
 	{"program"},
 	{"local/wire/..."},

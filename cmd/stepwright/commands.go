@@ -22,7 +22,7 @@ func root() *command {
 	return &command{
 		name: "stepwright", usage: "COMMAND [arguments]",
 		short:    "Stepwright compiles typed Go workflows to AWS Step Functions, checks and draws them, and runs their stacks here.",
-		children: []*command{aslCommand(), graphCommand(), checkCommand(), upCommand()},
+		children: []*command{aslCommand(), graphCommand(), checkCommand(), runCommand(), upCommand()},
 	}
 }
 

@@ -8,12 +8,14 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/check"
 	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/internal/suggest"
+	"github.com/stepwright/stepwright/internal/term"
 	"github.com/stepwright/stepwright/program"
 )
 
@@ -125,7 +127,11 @@ func (l *loaded) find(ctx context.Context, arg string, s *streams, k goFlags, al
 	case named && name == "":
 		return misuse("%q ends in a colon; expected the name of a workflow after it", arg)
 	}
-	set, err := program.Find(ctx, program.Settings{Tags: k.tags, Limit: k.limit, Printed: s.err}, pkg)
+	screen := term.New(s.err)
+	defer screen.Progress("")
+	set, err := program.Find(ctx, program.Settings{
+		Tags: k.tags, Limit: k.limit, Printed: &below{screen: screen, w: s.err}, Progress: func(what string) { screen.Progress("%s …", what) },
+	}, pkg)
 	if err != nil {
 		return err
 	}
@@ -149,6 +155,20 @@ func (l *loaded) find(ctx context.Context, arg string, s *streams, k goFlags, al
 		}
 	}
 	return errors.Join(err, <-vetted)
+}
+
+// below is what programs print: it goes below the moving line, which ends there.
+type below struct {
+	mu     sync.Mutex
+	screen *term.Terminal
+	w      io.Writer
+}
+
+func (b *below) Write(text []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.screen.Progress("")
+	return b.w.Write(text)
 }
 
 func variables(set *program.Set) []program.Var {

@@ -15,6 +15,7 @@ import (
 	"os"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 
@@ -77,6 +78,7 @@ type Built struct {
 	Problems  diag.List                      `json:"problems"`
 	Handlers  []Handler                      `json:"handlers"`
 	Resources []Resource                     `json:"resources"`
+	Children  []Summary                      `json:"children"` // the workflows that it starts
 	Input     Shape                          `json:"input"`
 	Output    Shape                          `json:"output"`
 }
@@ -140,7 +142,7 @@ type server struct {
 
 // Serve answers the requests of in on out until in ends.
 func Serve(in io.Reader, out io.Writer, vars []Var) error {
-	s := &server{vars: vars, out: json.NewEncoder(out), cancels: map[int]context.CancelFunc{}}
+	s := &server{vars: slices.Clone(vars), out: json.NewEncoder(out), cancels: map[int]context.CancelFunc{}}
 	s.reply(Reply{Vars: s.summaries()})
 	for requests := json.NewDecoder(in); ; {
 		var r Request
@@ -183,7 +185,11 @@ func (s *server) serve(ctx context.Context, r Request) {
 func (s *server) do(ctx context.Context, r Request) Reply {
 	switch {
 	case r.Build != "":
-		return s.with(r.Build, func(w flow.Workflow) Reply { return Reply{Built: build(w)} })
+		return s.with(r.Build, func(w flow.Workflow) Reply {
+			b := build(w)
+			b.Children = s.adopt(r.Build, w.Children())
+			return Reply{Built: b}
+		})
 	case r.Check != nil:
 		return s.with(r.Check.Var, func(w flow.Workflow) Reply {
 			if err := json.Unmarshal(r.Check.Value, reflect.New(w.InputType()).Interface()); err != nil {
@@ -204,8 +210,24 @@ func (s *server) do(ctx context.Context, r Request) Reply {
 	return Reply{Error: "the request asks for nothing that is known here"}
 }
 
+// adopt makes the workflows that another one starts known, under names that no variable has.
+func (s *server) adopt(parent string, children []flow.Workflow) []Summary {
+	all := []Summary{}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range children {
+		name := parent + "/" + w.Name()
+		s.vars = append(s.vars, Var{name, w})
+		all = append(all, summary(name, w))
+	}
+	return all
+}
+
 func (s *server) with(name string, do func(flow.Workflow) Reply) Reply {
-	for _, v := range s.vars {
+	s.mu.Lock()
+	vars := s.vars
+	s.mu.Unlock()
+	for _, v := range vars {
 		if v.Name == name && !isNil(v.Workflow) {
 			return do(v.Workflow)
 		}
@@ -228,7 +250,7 @@ func (s *server) summaries() []Summary {
 		x := Summary{Var: v.Name, Nil: isNil(v.Workflow)}
 		if !x.Nil {
 			w := v.Workflow
-			x.Title, x.Name, x.Type, x.Declared = w.Title(), w.Name(), w.Type(), w.Declared().String()
+			x = summary(v.Name, w)
 			for _, before := range s.vars[:i] {
 				if x.Same == "" && reflect.TypeOf(w).Comparable() && before.Workflow == w {
 					x.Same = before.Name
@@ -238,6 +260,10 @@ func (s *server) summaries() []Summary {
 		all = append(all, x)
 	}
 	return all
+}
+
+func summary(name string, w flow.Workflow) Summary {
+	return Summary{Var: name, Title: w.Title(), Name: w.Name(), Type: w.Type(), Declared: w.Declared().String()}
 }
 
 func isNil(w flow.Workflow) bool {

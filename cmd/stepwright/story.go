@@ -1,0 +1,211 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stepwright/stepwright/diag"
+	"github.com/stepwright/stepwright/engine"
+	"github.com/stepwright/stepwright/flowtest"
+	"github.com/stepwright/stepwright/history"
+	"github.com/stepwright/stepwright/internal/term"
+	"github.com/stepwright/stepwright/value"
+)
+
+// A story tells a run while it happens: each state with its time, and errors in their place.
+type story struct {
+	w      io.Writer
+	term   *term.Terminal
+	play   *play
+	depth  map[string]int
+	silent bool
+
+	first  time.Time
+	owner  map[int64]*visit // the visit that an event belongs to
+	visits []*visit
+}
+
+// A visit is one time that a state was entered.
+type visit struct {
+	State    string    `json:"state"`
+	At       float64   `json:"at"`             // seconds since the start
+	Item     *int      `json:"item,omitempty"` // of a Map
+	Failures []failure `json:"failures,omitempty"`
+}
+
+// A failure is an error of one attempt.
+type failure struct {
+	Attempt int     `json:"attempt"`
+	At      float64 `json:"at"`
+	Error   string  `json:"error"`
+	Cause   string  `json:"cause,omitempty"`
+}
+
+func (s *story) begin(k *runFlags) {
+	s.owner = map[int64]*visit{}
+	if s.silent {
+		return
+	}
+	how := "in virtual time"
+	if k.realTime {
+		how = "in real time"
+	}
+	fmt.Fprintf(s.w, "%s %s\n", s.term.Paint(term.Bold, s.play.Title()), s.term.Paint(term.Dim, how))
+}
+
+// event takes one event of the history.
+func (s *story) event(e history.Event) {
+	if e.ID == 1 {
+		s.first = e.Time
+	}
+	v := s.owner[e.PreviousID]
+	typ := string(e.Type)
+	switch {
+	case strings.HasSuffix(typ, "StateEntered"):
+		inner := v
+		v = &visit{State: e.Name, At: s.since(e)}
+		if inner != nil {
+			v.Item = inner.Item
+		}
+		s.visits = append(s.visits, v)
+		s.entered(v)
+	case e.Type == history.MapIterationStarted:
+		item := &visit{Item: new(e.Index)}
+		if v != nil {
+			item.State = v.State
+		}
+		v = item
+	case e.Error != nil && !strings.HasPrefix(typ, "Execution") && e.Type != history.MapIterationFailed:
+		s.wentWrong(v, e)
+	}
+	s.owner[e.ID] = v
+}
+
+func (s *story) since(e history.Event) float64 { return e.Time.Sub(s.first).Seconds() }
+
+func (s *story) entered(v *visit) {
+	if s.silent {
+		return
+	}
+	name := strings.Repeat("  ", s.depth[v.State]) + v.State
+	if v.Item != nil {
+		name += fmt.Sprintf(" [%d]", *v.Item)
+	}
+	line := fmt.Sprintf("%10s  %-40s", shown(v.At), name)
+	if by := s.play.answeredBy(v.State); by != "" {
+		line += "  " + s.term.Paint(term.Dim, by)
+	}
+	fmt.Fprintln(s.w, strings.TrimRight(line, " "))
+}
+
+func (s *story) wentWrong(v *visit, e history.Event) {
+	f := failure{At: s.since(e), Error: *e.Error, Attempt: 1}
+	if e.Cause != nil {
+		f.Cause = *e.Cause
+	}
+	name := e.State
+	if v != nil {
+		f.Attempt = len(v.Failures) + 1
+		v.Failures = append(v.Failures, f)
+		name = v.State
+	}
+	if s.silent {
+		return
+	}
+	text := fmt.Sprintf("✗ attempt %d: %s", f.Attempt, f.Error)
+	if cause := message(f.Cause); cause != "" {
+		text += ": " + cause
+	}
+	fmt.Fprintf(s.w, "%10s  %s%s\n", shown(f.At), strings.Repeat("  ", s.depth[name]+1), s.term.Paint(term.Red, diag.Shorten(text, 300)))
+}
+
+// message is the cause of a handler's error without the JSON around it.
+func message(cause string) string {
+	v, err := value.ParseString(cause)
+	if m := v.Get("errorMessage"); err == nil && m.IsString() {
+		return m.Str()
+	}
+	return cause
+}
+
+// shown is a time since the start, as people read it.
+func shown(seconds float64) string {
+	return time.Duration(seconds * float64(time.Second)).Round(time.Millisecond).String()
+}
+
+// end tells how the execution ended.
+func (s *story) end(e *flowtest.Execution) error {
+	out := e.Outcome()
+	took := s.term.Paint(term.Dim, "after "+e.Took().String())
+	if out.Status == engine.Succeeded {
+		fmt.Fprintf(s.w, "%s %s\n%s\n", s.term.Paint(term.Green, string(out.Status)), took, out.Output.Indent())
+	} else {
+		line := s.term.Paint(term.Red, string(out.Status))
+		if out.Error != nil {
+			line += " with " + *out.Error
+		}
+		line += " " + took
+		if out.Cause != nil && *out.Cause != "" {
+			line += ": " + message(*out.Cause)
+		}
+		fmt.Fprintln(s.w, line)
+	}
+	if calls := s.play.calls(); calls != "" {
+		fmt.Fprintln(s.w, s.term.Paint(term.Dim, "called as the Go functions they are: "+calls))
+	}
+	return nil
+}
+
+// object tells the same to programs.
+func (s *story) object(e *flowtest.Execution) error {
+	out := e.Outcome()
+	enc := json.NewEncoder(s.w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(struct {
+		Status  engine.Status  `json:"status"`
+		Output  value.Value    `json:"output,omitzero"`
+		Error   *string        `json:"error,omitempty"`
+		Cause   *string        `json:"cause,omitempty"`
+		Seconds float64        `json:"seconds"`
+		Path    []*visit       `json:"path"`
+		Called  map[string]int `json:"called"`
+	}{out.Status, out.Output, out.Error, out.Cause, e.Took().Seconds(), s.visits, s.play.called})
+	if err != nil {
+		return fmt.Errorf("write the outcome: %w", err)
+	}
+	return nil
+}
+
+// answeredBy says who answers a task: nothing for other states.
+func (p *play) answeredBy(state string) string {
+	switch {
+	case p.task(state) == nil:
+		return ""
+	case len(p.answers.Of(state)) > 0:
+		return "answered by " + filepath.Base(p.answers.Name())
+	case p.others[state] != nil:
+		return "runs " + p.others[state].Title()
+	}
+	fn := p.function(state) // the package's path is told at the end
+	return fn[strings.LastIndexByte(fn, '/')+1:]
+}
+
+// calls are the functions that were called, and how often.
+func (p *play) calls() string {
+	var all []string
+	for _, fn := range slices.Sorted(maps.Keys(p.called)) {
+		times := ""
+		if n := p.called[fn]; n > 1 {
+			times = fmt.Sprintf(" (%d times)", n)
+		}
+		all = append(all, fn+times)
+	}
+	return strings.Join(all, ", ")
+}
