@@ -24,6 +24,7 @@ func (f *Flow) capture() *capture { return &capture{f: f, facts: f.facts()} }
 // node is the value of v.
 func (f *Flow) node(v any) *node {
 	m := f.m
+	m.mine()
 	var c *capture
 	if n := len(m.spare); n > 0 {
 		c, m.spare = m.spare[n-1], m.spare[:n-1]

@@ -88,6 +88,7 @@ type loop struct {
 // loop begins a loop.
 func (f *Flow) loop(name string) *loop {
 	l := &loop{f: f, name: f.prefix + name, no: len(f.m.loops), first: f.m.seq + 1, live: len(f.sc.open) > 0}
+	f.m.mine()
 	f.m.loops = append(f.m.loops, l)
 	f.m.turning++
 	return l

@@ -22,6 +22,7 @@ type Flow struct {
 
 // A machine records one run of a workflow function.
 type machine struct {
+	recorder
 	finder  finder
 	express bool
 	again   bool // the second run: nobody reads its positions
@@ -68,6 +69,7 @@ type machine struct {
 // A scope is one set of states: the machine, or a branch.
 type scope struct {
 	parent *scope
+	depth  int
 	owner  *step
 	steps  []*step
 	entry  *edge
@@ -193,13 +195,20 @@ func (f *Flow) add(name string, state asl.State) *step { return f.record(f.prefi
 // record records a state. All ways that are open lead to it.
 func (f *Flow) record(name string, state asl.State) *step {
 	m := f.m
+	m.mine()
+	switch {
+	case len(m.order) >= maxStates:
+		panic(tooMuch(fmt.Sprintf("%d states", maxStates)))
+	case len(m.found) >= maxFindings:
+		panic(tooMuch(fmt.Sprintf("%d mistakes", maxFindings)))
+	}
 	m.seq++
 	s := &step{name: name, seq: m.seq, state: state, sc: f.sc, facts: f.facts(), late: len(m.tails)}
 	if m.depth() == 0 {
 		s.late = 0
 	}
 	if !m.again {
-		s.pos = here()
+		s.pos = above()
 	}
 	f.checkStep(s)
 	m.steps[name] = s
@@ -276,6 +285,9 @@ func (f *Flow) enter(owner *step, out reflect.Type) *Flow {
 	g := &Flow{m: f.m, prefix: f.prefix, sc: &scope{parent: f.sc, owner: owner, out: out, entry: &edge{facts: owner.facts}}}
 	g.sc.open = []*edge{g.sc.entry}
 	owner.children = append(owner.children, g.sc)
+	if g.sc.depth = f.sc.depth + 1; g.sc.depth > maxNesting {
+		panic(tooMuch(fmt.Sprintf("%d blocks inside each other", maxNesting)))
+	}
 	f.m.cur = g.sc
 	return g
 }
@@ -334,5 +346,7 @@ func (m *machine) report(d diagnosis) {
 			return
 		}
 	}
-	m.found = append(m.found, x)
+	if len(m.found) < maxFindings {
+		m.found = append(m.found, x)
+	}
 }

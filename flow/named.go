@@ -11,5 +11,8 @@ func Named(f *Flow, name string) *Flow {
 	if name == "" {
 		f.m.report(diagnosis{code: "state-name", message: "a fragment has no name", hint: "say what it is about here: its states are called \"Resume: …\""})
 	}
+	if len(f.prefix) > maxNesting*maxName {
+		panic(tooMuch("fragments inside of fragments"))
+	}
 	return &Flow{m: f.m, sc: f.sc, prefix: f.prefix + name + ": "}
 }

@@ -23,6 +23,12 @@ func here() (p position) {
 	return p
 }
 
+// above is here of its caller's caller.
+func above() (p position) {
+	p.n = runtime.Callers(4, p.pcs[:])
+	return p
+}
+
 // find gives the innermost call in the author's own source: not in the builder, its integration packages or the
 // standard library. It is the zero position when the author is not among the callers.
 func (p *position) find() diag.Position {

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"reflect"
 	"unsafe"
 
@@ -70,6 +71,10 @@ const (
 
 // newRoot makes the shadow of a value of type t.
 func (m *machine) newRoot(t reflect.Type, r *root) *root {
+	m.mine()
+	if m.nroots >= maxValues {
+		panic(tooMuch(fmt.Sprintf("%d values", maxValues)))
+	}
 	if r.sc == nil {
 		r.sc = m.cur
 	}

@@ -98,6 +98,7 @@ func payloadOf(answer Expr, _ func(string) bool) Expr { return answer.Member("Pa
 // handler finds the name of a handler and keeps it for those who deploy it.
 func (f *Flow) handler(step string, fn any) string {
 	m := f.m
+	m.mine()
 	v := reflect.ValueOf(fn)
 	if v.IsNil() {
 		m.report(diagnosis{code: "handler-name", message: fmt.Sprintf("the handler of %q is nil", step), hint: "name a top-level function"})

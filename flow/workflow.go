@@ -204,23 +204,29 @@ func (w *Definition) record(g guard, again bool, assigned []map[int]bool) *machi
 	m.top = &scope{entry: &edge{}, out: w.out}
 	m.top.open = []*edge{m.top.entry}
 	m.cur = m.top
-	m.record(w)
+	if m.run(func() { m.record(w) }) {
+		return m
+	}
+	at := m.stray
+	m = &machine{again: again, pos: &w.pos, panicked: true, top: &scope{entry: &edge{}}}
+	m.report(diagnosis{at: at, code: "other-goroutine", message: "another goroutine than the workflow function's writes the workflow", hint: "write it in the function itself: what runs side by side is a flow.Parallel or a flow.Each"})
 	return m
 }
 
 // record runs the function. What it does wrong by panicking is a diagnostic like any other.
 func (m *machine) record(w *Definition) {
+	returned := false
 	defer func() {
 		e := recover()
-		if e == nil {
+		switch {
+		case returned:
 			return
+		case e != nil:
+			m.report(m.diagnose(e))
+		default:
+			m.report(exited())
 		}
 		m.panicked = true
-		d := diagnosis{code: "build-panic", message: fmt.Sprintf("the workflow function stopped: %v", e), hint: "it runs once, while the workflow is being written"}
-		if _, ok := e.(interface{ RuntimeError() }); ok {
-			d.hint = "lists have one element while the workflow is being written: use flow.At; optional values of a type that holds itself end after some levels"
-		}
-		m.report(d)
 	}()
 	f := &Flow{m: m, sc: m.top}
 	if w.name == "" {
@@ -235,6 +241,7 @@ func (m *machine) record(w *Definition) {
 	}
 	f.finish(out)
 	m.unused()
+	returned = true
 }
 
 // definition is the document of what was recorded.
