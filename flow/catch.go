@@ -114,6 +114,7 @@ func (f *Flow) give(r *root, v any, what string) {
 // must be bound by then, so there is a Pass in between.
 func (f *Flow) settled(v any, what string) *node {
 	n := f.needed(v, what)
+	f.m.checkValue(n)
 	if r := f.unsettled(n); r != nil {
 		f.record("Keep "+r.of, &asl.Pass{})
 	}

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"time"
@@ -28,6 +30,15 @@ func (x Condition) capture(c *capture) (n *node, yes, no facts) {
 	return a.n, a.yes, a.no
 }
 
+// operand is what a condition asks for.
+func (c *capture) operand(v any) *node {
+	if p := reflect.ValueOf(v); p.IsNil() {
+		c.f.m.report(diagnosis{code: "nil-argument", message: fmt.Sprintf("a condition asks for a nil %T", v), hint: "point to a field, a result or a variable"})
+		return nothing
+	}
+	return c.any(v)
+}
+
 type (
 	numeric interface {
 		~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32 | ~float32 | ~float64
@@ -39,7 +50,7 @@ type (
 // absent for another reason is equal to nothing.
 func Is[T comparable](v *T, want T) Condition {
 	return Condition{func(c *capture) asked {
-		n, w := c.any(v), c.any(&want)
+		n, w := c.operand(v), c.any(&want)
 		same := infix("=", precCmp, n, w)
 		var zero T
 		if want == zero && omitted(n) {
@@ -70,7 +81,7 @@ func omitted(n *node) bool {
 // OneOf holds when v is one of the wanted constants.
 func OneOf[T comparable](v *T, want ...T) Condition {
 	return Condition{func(c *capture) asked {
-		n := c.any(v)
+		n := c.operand(v)
 		return asked{n: infix("in", precCmp, n, c.any(&want)), yes: known(n)}
 	}}
 }
@@ -91,7 +102,7 @@ func AtMost[T ordered](v *T, limit T) Condition { return order(v, "<=", &limit) 
 // Equal holds when two values of the workflow are the same. What is absent or null is equal to nothing.
 func Equal[T comparable](a, b *T) Condition {
 	return Condition{func(c *capture) asked {
-		x, y := c.any(a), c.any(b)
+		x, y := c.operand(a), c.operand(b)
 		same := infix("=", precCmp, x, y)
 		if x.opt&y.opt&shape.Null != 0 {
 			same = chain("and", precAnd, []*node{present(x), same})
@@ -106,7 +117,7 @@ func Less[T ordered](a, b *T) Condition { return order(a, "<", b) }
 // Before holds when the instant a is before b, whatever the offsets they are written with.
 func Before(a, b *time.Time) Condition {
 	return Condition{func(c *capture) asked {
-		x, y := c.any(a), c.any(b)
+		x, y := c.operand(a), c.operand(b)
 		return guarded(infix("<", precCmp, call("$toMillis", x), call("$toMillis", y)), x, y)
 	}}
 }
@@ -115,7 +126,7 @@ func Before(a, b *time.Time) Condition {
 // the execution.
 func order[T any](a *T, op string, b *T) Condition {
 	return Condition{func(c *capture) asked {
-		x, y := c.any(a), c.any(b)
+		x, y := c.operand(a), c.operand(b)
 		return guarded(infix(op, precCmp, x, y), x, y)
 	}}
 }
@@ -150,7 +161,7 @@ func True(v *bool) Condition { return Is(v, true) }
 // Exists holds when v is there and not null. In the arm of a Choice that asked, v is no longer optional.
 func Exists[T any](v *T) Condition {
 	return Condition{func(c *capture) asked {
-		n := c.any(v)
+		n := c.operand(v)
 		return asked{n: present(n), yes: known(n)}
 	}}
 }
@@ -159,7 +170,7 @@ func Exists[T any](v *T) Condition {
 // "object".
 func IsType[T any](v *T, typ string) Condition {
 	return Condition{func(c *capture) asked {
-		n := c.any(v)
+		n := c.operand(v)
 		a := asked{n: infix("=", precCmp, call("$type", n), text(typ))}
 		if typ != "null" {
 			a.yes = known(n)
@@ -173,7 +184,7 @@ func Like(v *string, pattern string) Condition {
 	src := "/^" + inRegexp.Replace(strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `[\s\S]*`)) + "$/"
 	return Condition{func(c *capture) asked {
 		c.f.m.noPlaceholder(pattern)
-		n := c.any(v)
+		n := c.operand(v)
 		return guarded(call("$contains", n, raw(src)), n)
 	}}
 }
@@ -184,8 +195,8 @@ var inRegexp = strings.NewReplacer("/", `\/`, `\\`, `\x5c`, `\(`, `\x28`, `\)`, 
 // Contains holds when v is an element of list. What is absent or null is in no list.
 func Contains[T comparable](list *[]T, v *T) Condition {
 	return Condition{func(c *capture) asked {
-		n := c.any(v)
-		in := infix("in", precCmp, n, c.any(list))
+		n := c.operand(v)
+		in := infix("in", precCmp, n, c.operand(list))
 		if n.opt&shape.Null != 0 {
 			in = chain("and", precAnd, []*node{present(n), in})
 		}

@@ -15,6 +15,7 @@ func (c *capture) text(s string) *node {
 		return c.f.m.resource(r)
 	}
 	c.f.m.noPlaceholder(s)
+	c.f.m.weight += len(s)
 	return text(s)
 }
 
@@ -51,6 +52,7 @@ func (c *capture) plain(v value.Value) *node {
 		return nothing
 	}
 	c.checkTexts(v)
+	c.f.m.weight += v.Size()
 	return constant(v)
 }
 

@@ -1,7 +1,9 @@
 package flow_test
 
 import (
+	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -61,6 +63,36 @@ var endlessMistakes = map[string]mistake[Order]{
 	}},
 	"a handler of errors that is nil": {"build-panic", func(f *flow.Flow, o *Order) *Order {
 		flow.Task(f, "Pay", Pay, o, flow.Catch(flow.AnyError, nil))
+		return o
+	}},
+	"a constant that no variable holds": {"too-large", func(f *flow.Flow, o *Order) *Order {
+		large := strings.Repeat("x", 1<<18)
+		flow.Fail(f, "F", "F", flow.Let(f, "large", &large))
+		return o
+	}},
+	"a document that is too large": {"too-large", func(f *flow.Flow, o *Order) *Order {
+		for i := range 11 {
+			flow.Task(f, fmt.Sprint("Look ", i), Look, new(strings.Repeat("x", 1e5)))
+		}
+		return o
+	}},
+	"a condition about nothing": {"nil-argument", func(f *flow.Flow, o *Order) *Order {
+		q := &Question{}
+		flow.Choice(f, "Note?").When(flow.Exists(q.Note), func() { flow.Return(f, "R", o) })
+		return o
+	}},
+	"nothing is set": {"nil-argument", func(f *flow.Flow, o *Order) *Order {
+		q := &Question{Kind: "nothing"}
+		flow.Task(f, "Ask", Ask, flow.Fill(f, q, flow.Set(&q.OrderID, nil)))
+		return o
+	}},
+	"nothing is filled": {"nil-argument", func(f *flow.Flow, o *Order) *Order {
+		flow.Task(f, "Ask", Ask, flow.Fill[Question](f, nil))
+		return o
+	}},
+	"nothing is assigned": {"nil-argument", func(f *flow.Flow, o *Order) *Order {
+		n := flow.Var(f, "n", 0)
+		flow.Assign(f, "Count", flow.Set(n, nil))
 		return o
 	}},
 	"an option that is nil": {"build-panic", func(f *flow.Flow, o *Order) *Order {

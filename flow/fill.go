@@ -37,6 +37,10 @@ type setting struct {
 // referred to afterwards.
 func Fill[T any](f *Flow, v *T, settings ...Setting) *T {
 	m := f.m
+	if v == nil {
+		m.report(diagnosis{code: "nil-argument", message: fmt.Sprintf("Fill completes a nil *%s", reflect.TypeFor[T]()), hint: "give it a literal: flow.Fill(f, &Question{}, …)"})
+		return new(T)
+	}
 	if m.written[settingKey{reflect.ValueOf(v).Pointer(), reflect.TypeFor[T]()}] {
 		m.report(diagnosis{code: "fill-late", message: fmt.Sprintf("this %s is in the document already, as it was", reflect.TypeFor[T]()), hint: "fill it before it is used"})
 	}
@@ -49,6 +53,10 @@ func Fill[T any](f *Flow, v *T, settings ...Setting) *T {
 func (f *Flow) set(x Setting) {
 	m := f.m
 	p := reflect.ValueOf(x.dst)
+	if reflect.ValueOf(x.src).IsNil() {
+		m.report(diagnosis{code: "nil-argument", message: fmt.Sprintf("Set gives a nil %T", x.src), hint: "point to what it is set to; what is left out stays as the literal has it"})
+		return
+	}
 	if p.IsNil() {
 		m.report(diagnosis{code: "fill-target", message: fmt.Sprintf("Set fills a nil *%s", p.Type().Elem()), hint: "point to a field of the literal"})
 		return

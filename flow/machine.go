@@ -53,6 +53,7 @@ type machine struct {
 	names     map[string]claim // what ${…} stands for
 
 	found    []finding
+	weight   int             // of constant texts, in bytes
 	rawUses  []rawUse        // variables in the texts of raw states
 	rawNames map[string]bool // variables that raw states assign
 	loops    []*loop

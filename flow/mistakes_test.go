@@ -524,6 +524,7 @@ func TestMistakesOfWorkflows(t *testing.T) {
 		code string
 	}{
 		"a title without letters":       {flow.Standard("…", func(_ *flow.Flow, o *Order) *Order { return o }), "workflow-title"},
+		"a workflow without a function": {flow.Standard[Order, Order]("T", nil), "nil-argument"},
 		"a limit of half a second":      {flow.Standard("T", func(_ *flow.Flow, o *Order) *Order { return o }, flow.Limit(time.Second/2)), "whole-seconds"},
 		"an input without JSON":         {flow.Standard("T", func(_ *flow.Flow, o *Channel) *Channel { return o }), "unsupported-type"},
 		"a job in an Express workflow":  {express("arn:aws:states:::batch:submitJob.sync"), "express-job"},

@@ -157,7 +157,14 @@ func Assign(f *Flow, name string, settings ...Setting) {
 	byRoot := map[*root][]part{}
 	for _, x := range settings {
 		d := f.node(x.dst)
+		inText := d.kind == formNode && d.quoted != nil // a member with `,string`
+		if inText {
+			d = d.quoted
+		}
 		switch {
+		case reflect.ValueOf(x.src).IsNil():
+			m.report(diagnosis{code: "nil-argument", message: fmt.Sprintf("%q assigns a nil %T", name, x.src), hint: "point to the new value"})
+			continue
 		case d.kind != refNode || d.root.kind != varRoot || !d.root.mutable:
 			m.report(diagnosis{code: "assign-target", message: fmt.Sprintf("%q assigns something that is no variable", name), hint: "make it with flow.Var"})
 			continue
@@ -168,10 +175,14 @@ func Assign(f *Flow, name string, settings ...Setting) {
 			m.report(diagnosis{code: "assign-target", message: fmt.Sprintf("%q assigns one element of a list", name), hint: "assign the whole list"})
 			continue
 		}
+		src := f.needed(x.src, "the value of a variable")
+		if inText {
+			src = quote(src, reflect.TypeOf(x.src).Elem())
+		}
 		if byRoot[d.root] == nil {
 			order = append(order, d.root)
 		}
-		byRoot[d.root] = append(byRoot[d.root], part{d.path, f.needed(x.src, "the value of a variable")})
+		byRoot[d.root] = append(byRoot[d.root], part{d.path, src})
 	}
 	s := f.add(name, &asl.Pass{})
 	for _, r := range order {

@@ -77,7 +77,9 @@ func Express[In, Out any](title string, body func(f *Flow, in *In) *Out, options
 
 func define[In, Out any](title string, body func(f *Flow, in *In) *Out, express bool, pos position, options []WorkflowOption) *Definition {
 	w := &Definition{title: title, name: pascal(title), express: express, in: reflect.TypeFor[In](), out: reflect.TypeFor[Out](), pos: pos}
-	w.body = func(f *Flow, in any) any { return body(f, in.(*In)) }
+	if body != nil {
+		w.body = func(f *Flow, in any) any { return body(f, in.(*In)) }
+	}
 	for _, o := range options {
 		o(w)
 	}
@@ -228,6 +230,11 @@ func (m *machine) record(w *Definition) {
 		}
 		m.panicked = true
 	}()
+	if w.body == nil {
+		m.report(diagnosis{pos: m.pos, code: "nil-argument", message: "the workflow has no function", hint: "name the function that writes it"})
+		returned = true
+		return
+	}
 	f := &Flow{m: m, sc: m.top}
 	if w.name == "" {
 		m.report(diagnosis{pos: m.pos, code: "workflow-title", message: fmt.Sprintf("the title %q has no letters or digits to name the workflow by", w.title), hint: "say in a few words what it does"})
@@ -260,6 +267,7 @@ func (m *machine) definition(w *Definition) *asl.Machine {
 	m.analyse()
 	d.Branch = *m.branch(m.top)
 	d.Comment = new(w.title)
+	m.checkSize(d)
 	if !m.again {
 		d.Pos = m.pos.find()
 	}
