@@ -35,6 +35,7 @@ func (c *call) arg(names ...string) argument { return follow(c.args, names) }
 
 func follow(v value.Value, names []string) argument {
 	for _, name := range names {
+		v = opened(v)
 		switch {
 		case expression(v):
 			return argument{from: dynamic}

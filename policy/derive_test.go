@@ -118,6 +118,44 @@ func TestDerive(t *testing.T) {
 			needs: []string{"a: dynamodb:GetItem: TableName is only known when the workflow runs"},
 		},
 		{
+			name:  "table in an object that is one expression",
+			task:  task(sts+"aws-sdk:dynamodb:query", `"{% {\"TableName\": \"${Photos}\", \"Limit\": $n != null ? $n, \"Keys\": [1, {\"a\": \"}\"}]} %}"`),
+			allow: []string{"dynamodb:Query | ${Photos.Arn}"},
+		},
+		{
+			name:  "a member of an object that is one expression",
+			task:  task(sts+"dynamodb:getItem", `"{% {\"TableName\": $table} %}"`),
+			needs: []string{"a: dynamodb:GetItem: TableName is only known when the workflow runs"},
+		},
+		{
+			name:  "what only begins as an object",
+			task:  task(sts+"dynamodb:getItem", `"{% {\"TableName\": \"${Photos}\"}.x %}"`),
+			needs: []string{"a: dynamodb:GetItem: TableName is only known when the workflow runs"},
+		},
+		{
+			name:  "batch of two tables",
+			task:  task(sts+"aws-sdk:dynamodb:batchWriteItem", `{"RequestItems": {"${Photos}": "{% $items %}", "albums": []}}`),
+			allow: []string{"dynamodb:BatchWriteItem | ${Photos.Arn} arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/albums"},
+		},
+		{
+			name:  "batch of tables in a variable",
+			task:  task(sts+"aws-sdk:dynamodb:batchGetItem", `{"RequestItems": "{% $items %}"}`),
+			needs: []string{"a: dynamodb:BatchGetItem: the table knows no resource for it"},
+		},
+		{
+			name:  "transaction",
+			task:  task(sts+"aws-sdk:dynamodb:transactWriteItems", `{"TransactItems": [{"Put": {"TableName": "${Photos}"}}, "{% {\"Update\": {\"TableName\": \"${Albums}\", \"Key\": $k}} %}", {"ConditionCheck": {"TableName": "{% $t %}"}}]}`),
+			allow: []string{"dynamodb:PutItem | ${Photos.Arn}", "dynamodb:UpdateItem | ${Albums.Arn}"},
+			needs: []string{"a: dynamodb:ConditionCheckItem: TableName is only known when the workflow runs"},
+		},
+		{
+			name: "video that a topic is told of",
+			task: task(sts+"aws-sdk:rekognition:startLabelDetection", `{"Video": {"S3Object": {"Bucket": "${Videos}", "Name": "{% $key %}"}},
+				"NotificationChannel": {"SNSTopicArn": "${Done}", "RoleArn": "${Tell}"}}`),
+			allow: []string{"iam:PassRole | ${Tell.Arn} | StringEquals iam:PassedToService rekognition.amazonaws.com", "rekognition:StartLabelDetection | *"},
+			needs: []string{"a: s3:GetObject: Key is only known when the workflow runs"},
+		},
+		{
 			name:  "index of a table",
 			task:  task(sts+"aws-sdk:dynamodb:query", `{"TableName": "${Photos}", "IndexName": "byAlbum"}`),
 			allow: []string{"dynamodb:Query | ${Photos.Arn}/index/byAlbum"},

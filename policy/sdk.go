@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/stepwright/stepwright/integration"
+	"github.com/stepwright/stepwright/value"
 )
 
 // A target says which argument of a service's operations names what they work on.
@@ -90,7 +91,14 @@ func (c *collector) sdk(call *call) {
 		c.bucket(call, actions)
 		return
 	case "rekognition":
-		c.image(call)
+		for _, name := range []string{"Image", "SourceImage", "TargetImage", "Video"} {
+			c.image(call, name)
+		}
+		c.channel(call)
+	case "dynamodb":
+		if c.tables(call, actions) {
+			return
+		}
 	case "sfn":
 		if strings.HasPrefix(call.ref.Action, "sendTask") {
 			c.allow(Statement{Actions: actions, Resources: anyWaiting})
@@ -199,15 +207,59 @@ func versioned(actions []string) []string {
 	}
 }
 
-// image notes that Rekognition reads a picture in S3 with the caller's permissions.
-func (c *collector) image(call *call) {
-	if a := call.arg("Image", "S3Object"); a.from == missing {
+// image notes that Rekognition reads a picture or a video in S3 with the caller's permissions.
+func (c *collector) image(call *call, name string) {
+	if a := call.arg(name, "S3Object"); a.from == missing {
 		return
 	}
-	bucket, key := call.arg("Image", "S3Object", "Bucket"), call.arg("Image", "S3Object", "Name")
+	bucket, key := call.arg(name, "S3Object", "Bucket"), call.arg(name, "S3Object", "Name")
 	actions := []string{"s3:GetObject"}
-	if call.arg("Image", "S3Object", "Version").from != missing {
+	if call.arg(name, "S3Object", "Version").from != missing {
 		actions = append(actions, "s3:GetObjectVersion")
 	}
 	c.object(bucket, key, actions)
+}
+
+// channel notes that Rekognition is handed a role, to tell a topic that a video was looked at.
+func (c *collector) channel(call *call) {
+	role := call.arg("NotificationChannel", "RoleArn")
+	switch {
+	case role.known():
+		c.allow(Statement{
+			Actions: []string{"iam:PassRole"}, Resources: []string{role.arn("%s")},
+			Condition: []integration.Condition{{Operator: "StringEquals", Key: "iam:PassedToService", Values: []string{"rekognition.amazonaws.com"}}},
+		})
+	case role.from != missing:
+		c.unknown(role.why("RoleArn"), "iam:PassRole")
+	}
+}
+
+// transacted are the parts of DynamoDB's transactions and what they need.
+var transacted = map[string]string{
+	"ConditionCheck": "dynamodb:ConditionCheckItem", "Delete": "dynamodb:DeleteItem", "Get": "dynamodb:GetItem", "Put": "dynamodb:PutItem", "Update": "dynamodb:UpdateItem",
+}
+
+// tables notes what batches and transactions of DynamoDB need: their tables stand further down in the arguments. It
+// tells whether the call is one and its tables are known.
+func (c *collector) tables(call *call, actions []string) bool {
+	args := opened(call.args)
+	arn := targets[0].arn
+	if items := opened(args.Get("RequestItems")); items.IsObject() {
+		for name := range items.Members() {
+			c.either(classify(value.String(name)), "TableName", arn, actions...)
+		}
+		return true
+	}
+	items := opened(args.Get("TransactItems"))
+	if !items.IsArray() {
+		return false
+	}
+	for _, item := range items.Elements() {
+		for kind, part := range opened(item).Members() {
+			if action := transacted[kind]; action != "" {
+				c.either(follow(part, []string{"TableName"}), "TableName", arn, action)
+			}
+		}
+	}
+	return true
 }
