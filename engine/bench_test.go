@@ -61,6 +61,24 @@ func BenchmarkMap(b *testing.B) {
 	b.ReportMetric(float64(b.N)*1000/b.Elapsed().Seconds(), "items/s")
 }
 
+// BenchmarkDistributedMap measures 1,000 children of one Pass, and 1,000 that wait side by side.
+func BenchmarkDistributedMap(b *testing.B) {
+	for name, state := range map[string]string{"pass": `"Type":"Pass"`, "wait": `"Type":"Wait","Seconds":60`} {
+		b.Run(name, func(b *testing.B) {
+			p := plan(b, `{"QueryLanguage":"JSONata","StartAt":"Each","States":{"Each":{"Type":"Map","Items":"{% [1..1000] %}","End":true,
+				"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"One","States":{"One":{`+state+`,"End":true}}}}}}`)
+			b.ReportAllocs()
+			for b.Loop() {
+				o := engine.Execute(b.Context(), p.Start(started(`{}`)), clock.NewVirtual(began), nil)
+				if o.Status != engine.Succeeded || o.Output.Len() != 1000 {
+					b.Fatal(o.Status, o.Err)
+				}
+			}
+			b.ReportMetric(float64(b.N)*1000/b.Elapsed().Seconds(), "items/s")
+		})
+	}
+}
+
 func BenchmarkSaveAndRestore(b *testing.B) {
 	p := plan(b, callAndWait)
 	run := p.Start(started(`{"n":1}`))

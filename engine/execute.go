@@ -41,6 +41,7 @@ type driver struct {
 	inbox   <-chan Signal
 	calls   map[int]out // calls that have not come back
 	due     []happening // sorted: what happens at which time
+	timers  map[int]time.Time
 }
 
 // An out is a call that is out.
@@ -64,7 +65,7 @@ type happening struct {
 func (d *driver) execute(ctx context.Context) Outcome {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
-	d.answers, d.calls = make(chan answer), map[int]out{}
+	d.answers, d.calls, d.timers = make(chan answer), map[int]out{}, map[int]time.Time{}
 	if in, ok := d.tasks.(Inbox); ok {
 		d.inbox = in.Signals()
 	}
@@ -131,9 +132,10 @@ func (d *driver) do(ctx context.Context, commands []Command) {
 		case CallTask:
 			d.call(ctx, c.Call)
 		case CancelTask:
-			if o, ok := d.calls[c.ID]; ok {
+			if o, ok := d.calls[c.ID]; ok { // it has not answered, so that nothing of it is planned
 				o.cancel()
 				delete(d.calls, c.ID)
+				continue
 			}
 			d.forget(func(s Signal) bool {
 				switch s := s.(type) {
@@ -145,9 +147,13 @@ func (d *driver) do(ctx context.Context, commands []Command) {
 				return false
 			})
 		case SetTimer:
+			d.timers[c.ID] = c.At
 			d.plan(c.At, TimerFired{c.ID})
 		case CancelTimer:
-			d.forget(func(s Signal) bool { t, ok := s.(TimerFired); return ok && t.ID == c.ID })
+			if i, ok := d.find(happening{d.timers[c.ID], TimerFired{c.ID}}); ok {
+				d.due = slices.Delete(d.due, i, i+1)
+			}
+			delete(d.timers, c.ID)
 		}
 	}
 }
@@ -179,10 +185,15 @@ func (d *driver) call(ctx context.Context, c Call) {
 // plan notes what happens when: earlier things first, then answers before timers, then in the order they were made.
 func (d *driver) plan(at time.Time, sig Signal) {
 	h := happening{at, sig}
-	i, _ := slices.BinarySearchFunc(d.due, h, func(a, b happening) int {
+	i, _ := d.find(h)
+	d.due = slices.Insert(d.due, i, h)
+}
+
+// find gives the place of what happens among the rest, and whether it is there.
+func (d *driver) find(h happening) (int, bool) {
+	return slices.BinarySearchFunc(d.due, h, func(a, b happening) int {
 		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.id(), b.id()), cmp.Compare(a.token(), b.token()))
 	})
-	d.due = slices.Insert(d.due, i, h)
 }
 
 func (h happening) rank() int {
@@ -246,6 +257,9 @@ func (d *driver) next(ctx context.Context) (sig Signal, at time.Time, ok bool) {
 func (d *driver) take() (sig Signal, at time.Time, ok bool) {
 	h := d.due[0]
 	d.due = slices.Delete(d.due, 0, 1)
+	if t, ok := h.sig.(TimerFired); ok {
+		delete(d.timers, t.ID)
+	}
 	return h.sig, d.clock.Now(), true
 }
 

@@ -83,17 +83,26 @@ func dice(seed uint64) func(context.Context, engine.Call) engine.Result {
 func FuzzRestore(f *testing.F) {
 	p := plan(f, `{"QueryLanguage":"JSONata","StartAt":"All","States":{"All":{"Type":"Parallel","Retry":[{"ErrorEquals":["States.ALL"]}],"End":true,"Branches":[
 		{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{},"TimeoutSeconds":5,"End":true}}},
-		{"StartAt":"B","States":{"B":{"Type":"Wait","Seconds":3,"Assign":{"x":1},"End":true}}}]}}}`)
+		{"StartAt":"B","States":{"B":{"Type":"Wait","Seconds":3,"Assign":{"x":1},"End":true}}},
+		{"StartAt":"C","States":{"C":{"Type":"Map","Items":[1,2],"MaxConcurrency":1,"End":true,"ItemProcessor":{"StartAt":"D","States":{
+			"D":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Arguments":{},"HeartbeatSeconds":5,"End":true}}}}}},
+		{"StartAt":"E","States":{"E":{"Type":"Map","Items":[1,2],"End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+			"StartAt":"F","States":{"F":{"Type":"Wait","Seconds":1,"End":true}}}}}}]}}}`)
 	run := p.Start(started(`{"a":1}`))
-	for _, sig := range []engine.Signal{nil, engine.Begin{}, engine.TimerFired{ID: 6}, engine.TaskDone{ID: 5, Result: engine.Failed("E", "")}} {
-		if sig != nil {
-			run.Handle(f.Context(), began, sig)
-		}
+	add := func() {
 		b, err := json.Marshal(run)
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(b)
+	}
+	add()
+	run.Handle(f.Context(), began, engine.Begin{})
+	for range 6 {
+		add()
+		if pending := run.Pending(); len(pending) > 0 {
+			nudge(f.Context(), run, began, pending[len(pending)/2])
+		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		run, err := p.Restore(data)
@@ -107,12 +116,22 @@ func FuzzRestore(f *testing.F) {
 				return
 			}
 			now = now.Add(time.Minute)
-			switch c := pending[len(pending)-1].(type) {
-			case engine.CallTask:
-				run.Handle(t.Context(), now, engine.TaskDone{ID: c.Call.ID, Result: engine.Failed("E", "")})
-			case engine.SetTimer:
-				run.Handle(t.Context(), now, engine.TimerFired{ID: c.ID})
-			}
+			nudge(t.Context(), run, now, pending[len(pending)-1])
 		}
 	})
+}
+
+// nudge lets something happen that a run waits for.
+func nudge(ctx context.Context, run *engine.Run, now time.Time, pending engine.Command) {
+	switch c := pending.(type) {
+	case engine.CallTask:
+		r := engine.Succeed(value.True)
+		if c.Call.ID%3 == 0 {
+			r = engine.Failed("E", "")
+		}
+		run.Handle(ctx, now, engine.TokenHeartbeat{Token: c.Call.Token})
+		run.Handle(ctx, now, engine.TaskDone{ID: c.Call.ID, Result: r})
+	case engine.SetTimer:
+		run.Handle(ctx, now, engine.TimerFired{ID: c.ID})
+	}
 }
