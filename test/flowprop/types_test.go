@@ -90,11 +90,12 @@ func (Boomed) Error() string      { return "boom, as always" }
 
 func Echo(_ context.Context, i Item) (Item, error) { return i, nil }
 
+// Price does not tell an empty list from none: whether one was left out on the way does not matter to Go.
 func Price(_ context.Context, i Item) (Quote, error) {
 	if i.Price < 0 {
 		return Quote{}, &Negative{i.Price}
 	}
-	return Quote{Text: i.SKU + "!", Total: calm(i.Price * 2), Left: i.Count, Lines: i.Tags, N: len(i.Tags), Why: i.SKU}, nil
+	return Quote{Text: i.SKU + "!", Total: calm(i.Price * 2), Left: i.Count, Lines: append([]string(nil), i.Tags...), N: len(i.Tags), Why: i.SKU}, nil
 }
 
 func Shout(_ context.Context, s string) (string, error) {
