@@ -58,8 +58,8 @@ test: $(SETUP) ## all tests: race detector, shuffled, with one synthesized assem
 	awk '($$1 == "ok" || $$1 == "FAIL") && $$3 ~ /s$$/ { sub(/s$$/, "", $$3); printf "%8.1f  %s\n", $$3, $$2 }' "$$work/log" | sort -rn
 	exit $$status
 
-test-short: ## tests that need nothing but Go: no jsii, no child processes of the pipeline
-	@go test -short -shuffle=on $$(go list ./... | grep -vE '/test/synth$$|/test/e2e$$|/cdk$$|/stacks(/|$$)|/test/demo$$')
+test-short: ## tests that need nothing but Go: no Node, no jsii, no child processes of the pipeline
+	@go test -short -shuffle=on $$(go list ./... | grep -vE '/test/synth$$|/test/e2e$$|/test/validators$$|/cdk$$|/stacks(/|$$)|/test/demo$$')
 
 lint: ## golangci-lint v2.15.0 with .golangci.yml
 	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run ./...
