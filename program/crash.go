@@ -35,6 +35,8 @@ func (x *Program) stopped(ctx context.Context, doing string) error {
 		e.What, e.Hint = "a function calls itself without an end", "give the recursion an end"
 	case strings.Contains(text, "all goroutines are asleep"):
 		e.What, e.Hint = "everything waits for ever (deadlock)", "nothing may wait here: the function runs once, at build time"
+	case strings.Contains(text, "of memory are in use"):
+		e.What, e.Hint = strings.TrimPrefix(headline(text), "fatal error: "), "a loop or a recursion without an end writes more and more states"
 	case text != "":
 		e.What = headline(text)
 		e.Hint = "the function runs once, while the workflow is being written: nothing in it may depend on more"

@@ -29,6 +29,7 @@ type story struct {
 	first  time.Time
 	owner  map[int64]*visit // the visit that an event belongs to
 	visits []*visit
+	last   *visit // whose line was written last
 }
 
 // A visit is one time that a state was entered.
@@ -93,15 +94,20 @@ func (s *story) entered(v *visit) {
 	if s.silent {
 		return
 	}
-	name := strings.Repeat("  ", s.depth[v.State]) + v.State
-	if v.Item != nil {
-		name += fmt.Sprintf(" [%d]", *v.Item)
-	}
-	line := fmt.Sprintf("%10s  %-40s", shown(v.At), name)
+	s.last = v
+	line := fmt.Sprintf("%10s  %-40s", shown(v.At), strings.Repeat("  ", s.depth[v.State])+v.name())
 	if by := s.play.answeredBy(v.State); by != "" {
 		line += "  " + s.term.Paint(term.Dim, by)
 	}
 	fmt.Fprintln(s.w, strings.TrimRight(line, " "))
+}
+
+// name is the state's, with the item of a Map that it works on.
+func (v *visit) name() string {
+	if v.Item == nil {
+		return v.State
+	}
+	return fmt.Sprintf("%s [%d]", v.State, *v.Item)
 }
 
 func (s *story) wentWrong(v *visit, e history.Event) {
@@ -119,6 +125,10 @@ func (s *story) wentWrong(v *visit, e history.Event) {
 		return
 	}
 	text := fmt.Sprintf("✗ attempt %d: %s", f.Attempt, f.Error)
+	if v != nil && v != s.last { // others have been entered since
+		text = fmt.Sprintf("✗ %s, attempt %d: %s", v.name(), f.Attempt, f.Error)
+		s.last = v
+	}
 	if cause := message(f.Cause); cause != "" {
 		text += ": " + cause
 	}

@@ -186,6 +186,7 @@ func (s *server) do(ctx context.Context, r Request) Reply {
 	switch {
 	case r.Build != "":
 		return s.with(r.Build, func(w flow.Workflow) Reply {
+			defer watch(maxMemory, outOfMemory)()
 			b := build(w)
 			b.Children = s.adopt(r.Build, w.Children())
 			return Reply{Built: b}
