@@ -13,3 +13,9 @@ func TestAnalyzer(t *testing.T) {
 	t.Parallel()
 	analysistest.Run(t, analysistest.TestData(), flowvet.Analyzer, "./...")
 }
+
+// TestFixes applies the fixes that are suggested for testdata/fixes; fixes.go.golden is what comes of them.
+func TestFixes(t *testing.T) {
+	t.Parallel()
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), flowvet.Analyzer, "./fixes")
+}

@@ -1,11 +1,13 @@
 package flowvet
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 
 	"golang.org/x/tools/go/packages"
 )
@@ -13,6 +15,9 @@ import (
 // Load finds packages by their patterns, as the go command names them, in dir ("" is the current directory). Tests are
 // loaded too if tests is set.
 func Load(dir string, tests bool, patterns ...string) ([]*packages.Package, error) {
+	if info, err := os.Stat(cmp.Or(dir, ".")); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("load packages: there is no directory %s", dir)
+	}
 	loaded, err := packages.Load(&packages.Config{Mode: LoadMode, Dir: dir, Tests: tests}, patterns...)
 	if err != nil {
 		return nil, fmt.Errorf("load packages: %w", err)

@@ -94,6 +94,12 @@ func (in *interp) insteadIn(e ast.Expr, n ast.Node, ref string) string {
 		}
 	case *ast.CallExpr:
 		return in.insteadOfCall(e, n, ref)
+	case *ast.AssignStmt:
+		if n.Tok == token.DEFINE && len(n.Lhs) == 1 && len(n.Rhs) == 1 {
+			return runsOnce + "keep a reference, " + in.text(n.Lhs[0]) + " := " + ref
+		}
+	case *ast.KeyValueExpr, *ast.CompositeLit:
+		return runsOnce + ref + " stands for what it will be; fields that are no pointers are filled with flow.Fill and flow.Set"
 	}
 	return ""
 }
@@ -147,6 +153,10 @@ func (in *interp) insteadOfCall(e ast.Expr, n *ast.CallExpr, ref string) string 
 	fun := ast.Unparen(n.Fun)
 	tv := in.info.Types[fun]
 	switch {
+	case in.takesAnything(n, e):
+		return runsOnce + ref + " stands for what it will be"
+	case tv.IsBuiltin() && types.ExprString(fun) == "new":
+		return ref + " is what new makes of constants: a pointer"
 	case tv.IsBuiltin() && types.ExprString(fun) == "len":
 		if in.isSlice(e) {
 			return runsOnce + "flow.Count(f, " + ref + ") is the length when the workflow runs"
@@ -276,10 +286,7 @@ func (in *interp) referInstead(e ast.Expr, s *ast.AssignStmt) []analysis.Suggest
 			}
 			fix[0].TextEdits = append(fix[0].TextEdits, analysis.TextEdit{Pos: p.OpPos, End: p.X.Pos()})
 		case *ast.SelectorExpr:
-			if len(path) < 2 || p.X != use {
-				return nil
-			}
-			if u, ok := path[1].(*ast.UnaryExpr); !ok || u.Op != token.AND {
+			if p.X != use {
 				return nil
 			}
 		default:
@@ -333,7 +340,7 @@ func (in *interp) usesLocals(x ast.Expr) bool {
 	ast.Inspect(x, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
 			o := in.info.Uses[id]
-			if o != nil && o.Pkg() == in.pass.Pkg && o.Parent() != in.pass.Pkg.Scope() && !standsIn(o.Pos(), x) && !isMember(o) {
+			if _, name := o.(*types.PkgName); o != nil && !name && o.Pkg() == in.pass.Pkg && o.Parent() != in.pass.Pkg.Scope() && !standsIn(o.Pos(), x) && !isMember(o) {
 				found = true
 			}
 		}

@@ -41,22 +41,24 @@ func Run(loaded []*packages.Package) (diag.List, error) {
 // A Finding is a diagnostic with its place in the source and ways to mend it.
 type Finding struct {
 	diag.Diagnostic
-	File           string // as it was loaded
-	Line, Column   int
-	SuggestedFixes []Fix
+	File           string `json:"file"` // as it was loaded
+	Line           int    `json:"line"`
+	Column         int    `json:"column"`
+	SuggestedFixes []Fix  `json:"fixes,omitempty"` // the first is the one that Mend applies
 }
 
 // A Fix is one way to mend a finding: edits of files that do not overlap.
 type Fix struct {
-	Message string
-	Edits   []Edit
+	Message string `json:"message"`
+	Edits   []Edit `json:"edits"`
 }
 
 // An Edit puts New in place of the bytes from Start up to End of a file.
 type Edit struct {
-	File       string
-	Start, End int
-	New        string
+	File  string `json:"file"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	New   string `json:"new"`
 }
 
 // Find is Run for those who want to show or mend what is wrong in its place.
@@ -92,9 +94,24 @@ func Find(loaded []*packages.Package) ([]Finding, error) {
 // compiles tells what keeps the packages from being compiled.
 func compiles(loaded []*packages.Package) error {
 	var all []error
+	said := map[string]bool{} // a package and its variant for tests have the same problems
 	for _, p := range loaded {
+		precise := slices.ContainsFunc(p.Errors, func(e packages.Error) bool { return e.Kind != packages.ListError })
 		for _, e := range p.Errors {
-			all = append(all, e)
+			if precise && e.Kind == packages.ListError { // the go command repeats what the compiler says
+				continue
+			}
+			if file, rest, ok := strings.Cut(e.Pos, ":"); ok && filepath.IsAbs(file) {
+				e.Pos = relative(p, file) + ":" + rest
+			}
+			text := e.Msg
+			if e.Pos != "" && e.Pos != "-" {
+				text = e.Pos + ": " + text
+			}
+			if !said[text] {
+				said[text] = true
+				all = append(all, errors.New(text))
+			}
 		}
 	}
 	return errors.Join(all...)
