@@ -31,6 +31,11 @@ var once = []struct{ name, hint string }{
 
 // impureCall finds calls of functions that give something else each time, or on another machine.
 func (in *interp) impureCall(fn *types.Func, e *ast.CallExpr) {
+	switch fn.FullName() {
+	case "(*sync.WaitGroup).Go", "(*golang.org/x/sync/errgroup.Group).Go", "(*golang.org/x/sync/errgroup.Group).TryGo", "time.AfterFunc":
+		in.started(e)
+		return
+	}
 	if fn.Pkg() == nil || fn.Signature().Recv() != nil {
 		return
 	}
@@ -41,6 +46,18 @@ func (in *interp) impureCall(fn *types.Func, e *ast.CallExpr) {
 			return
 		}
 	}
+}
+
+// started notes a goroutine. One that writes states is worse than one that only makes the function unrepeatable.
+func (in *interp) started(e *ast.CallExpr) {
+	if !in.recordsIn(e) || !in.frame().building {
+		in.impure(e, "a goroutine is started")
+		return
+	}
+	in.found(e, finding{
+		code: "other-goroutine", message: "another goroutine than the workflow function's writes the workflow",
+		hint: "write it in the function itself: what runs side by side is a flow.Parallel or a flow.Each",
+	}, "")
 }
 
 // seeded tells whether a function of a package of random numbers makes a source that is always the same.
@@ -91,16 +108,20 @@ func (in *interp) unordered(s *ast.RangeStmt) {
 			return
 		}
 	}
-	records := false
-	ast.Inspect(s.Body, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok && in.records(call) {
-			records = true
-		}
-		return !records
-	})
-	if records {
+	if in.recordsIn(s.Body) {
 		in.impure(s.X, "a Go map is ranged over")
 	}
+}
+
+// recordsIn tells whether something is recorded in a flow by one of the calls in n.
+func (in *interp) recordsIn(n ast.Node) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && in.records(call) {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // records tells whether a call may record something in a flow.

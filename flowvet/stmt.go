@@ -76,7 +76,7 @@ func (in *interp) stmt(s ast.Stmt, label string) {
 		v := in.eval(s.Value)
 		in.store(place{ch.offset(elements), false}, v, s.Chan)
 	case *ast.GoStmt:
-		in.impure(s, "a goroutine is started")
+		in.started(s.Call)
 		in.call(s.Call)
 	case *ast.DeferStmt:
 		in.call(s.Call)

@@ -28,7 +28,7 @@ import (
 const manual = "../docs/checks.md"
 
 // speakers are the trees whose packages make diagnostics.
-var speakers = []string{"asl", "check", "flow", "engine", "cdk", "policy", "local", "program", "cmd/stepwright"}
+var speakers = []string{"asl", "check", "flow", "flowvet", "engine", "cdk", "policy", "local", "program", "cmd/stepwright"}
 
 var (
 	kebab   = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`) // the codes of AWS errors have capitals

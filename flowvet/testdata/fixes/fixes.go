@@ -19,12 +19,12 @@ func Generic[T any](context.Context, T) (shop.Receipt, error) { return shop.Rece
 
 var _ = flow.Standard("Fixes", func(f *flow.Flow, o *shop.Order) *shop.Order {
 	flow.Fail(f, "A", "A", "order ", o.ID, " of ", o.Customer.Name) // want `o.ID is read` `o.Customer.Name is read`
-	flow.Fail(f, "B", "B", *o.Note)                                // want `\*o.Note is read`
-	_ = flow.Text(f, o.Codes[1])                                   // want `o.Codes\[1\] is read`
-	_ = map[string]any{"id": o.ID, "total": (o.Total)}             // want `o.ID is read` `o.Total is read`
-	_ = []any{o.ID}                                                // want `o.ID is read`
-	_ = &shop.Customer{Mail: new(o.ID)}                            // want `o.ID is read`
-	c := o.Customer                                                // want `o.Customer is read`
+	flow.Fail(f, "B", "B", *o.Note)                                 // want `\*o.Note is read`
+	_ = flow.Text(f, o.Codes[1])                                    // want `o.Codes\[1\] is read`
+	_ = map[string]any{"id": o.ID, "total": (o.Total)}              // want `o.ID is read` `o.Total is read`
+	_ = []any{o.ID}                                                 // want `o.ID is read`
+	_ = &shop.Customer{Mail: new(o.ID)}                             // want `o.ID is read`
+	c := o.Customer                                                 // want `o.Customer is read`
 	_ = flow.Text(f, &c.Name, c.Mail, &c)
 	d := o.Customer // want `o.Customer is read`
 	_ = flow.Text(f, &d.Name, &d)
@@ -45,8 +45,8 @@ var _ = flow.Standard("Fixes", func(f *flow.Flow, o *shop.Order) *shop.Order {
 		flow.Wait(f, "F", time.Second) // want `it is written with the flow`
 		return o
 	})
-	flow.Task(f, "Keep it", keeper{}.Keep, o)         // want `is a method value`
-	flow.Task(f, "Pay again", Generic[shop.Order], o) // want `is an instance of a generic function`
+	flow.Task(f, "Keep it", keeper{}.Keep, o)                                                 // want `is a method value`
+	flow.Task(f, "Pay again", Generic[shop.Order], o)                                         // want `is an instance of a generic function`
 	flow.Task(f, "Pay late", func(ctx context.Context, in shop.Order) (shop.Receipt, error) { // want `is a closure`
 		return shop.Pay(ctx, in)
 	}, o)

@@ -30,12 +30,12 @@ var (
 type question struct{ Token run.Token[shop.Receipt] }
 
 var _ = flow.Standard("Handlers", func(f *flow.Flow, o *shop.Order) *shop.Order {
-	flow.Task(f, "A", keeper{}.Keep, o)     // want `keeper{}.Keep is a method value: a handler has a name of its own \[handler-name\]`
-	flow.Task(f, "B", anonymous, o)         // want `anonymous is a closure: a handler has a name of its own`
-	flow.Task(f, "C", Generic[shop.Order], o) // want `Generic\[shop.Order\] is an instance of a generic function`
-	flow.Task(f, "D", Generic, o)           // want `Generic is an instance of a generic function`
-	flow.Task[shop.Order, shop.Receipt](f, "E", nil, o) // want `the handler of "E" is nil`
-	flow.Task(f, "F", Bad_Name, o)          // want `"Bad_Name" cannot be the name of a handler in a document \[resource-name\]`
+	flow.Task(f, "A", keeper{}.Keep, o)                                                                          // want `keeper{}.Keep is a method value: a handler has a name of its own \[handler-name\]`
+	flow.Task(f, "B", anonymous, o)                                                                              // want `anonymous is a closure: a handler has a name of its own`
+	flow.Task(f, "C", Generic[shop.Order], o)                                                                    // want `Generic\[shop.Order\] is an instance of a generic function`
+	flow.Task(f, "D", Generic, o)                                                                                // want `Generic is an instance of a generic function`
+	flow.Task[shop.Order, shop.Receipt](f, "E", nil, o)                                                          // want `the handler of "E" is nil`
+	flow.Task(f, "F", Bad_Name, o)                                                                               // want `"Bad_Name" cannot be the name of a handler in a document \[resource-name\]`
 	flow.Task(f, "G", func(context.Context, shop.Order) (shop.Receipt, error) { return shop.Receipt{}, nil }, o) // want `this function is a closure`
 	k := keeper{}
 	keep := k.Keep

@@ -15,10 +15,10 @@ import (
 )
 
 type (
-	fragment          func(*Flow, *shop.Order) *shop.Order
-	alias             = *shop.Order
-	list[T any]       struct{ items []*T }
-	node              struct {
+	fragment    func(*Flow, *shop.Order) *shop.Order
+	alias       = *shop.Order
+	list[T any] struct{ items []*T }
+	node        struct {
 		next  *node
 		order *shop.Order
 	}
@@ -28,8 +28,8 @@ type (
 	deep    struct{ *two }
 )
 
-func (l *list[T]) add(v *T)      { l.items = append(l.items, v) }
-func (l *list[T]) at(i int) *T   { return l.items[i] }
+func (l *list[T]) add(v *T)    { l.items = append(l.items, v) }
+func (l *list[T]) at(i int) *T { return l.items[i] }
 func (l list[T]) all() iter.Seq[*T] {
 	return func(yield func(*T) bool) {
 		for _, v := range l.items {
@@ -69,7 +69,7 @@ var (
 var nothing = Standard[shop.Order, shop.Order]("Nothing", nil)
 
 func dot(f *Flow, o *shop.Order) *shop.Order {
-	Fail(f, "F", "F", o.ID) // want `o.ID is read`
+	Fail(f, "F", "F", o.ID)     // want `o.ID is read`
 	dsl.Fail(f, "G", "G", o.ID) // want `o.ID is read`
 	return o
 }
@@ -206,7 +206,7 @@ func self(f *Flow, s *selfish) *selfish {
 func wide(f *Flow, o **shop.Order) *[]*string {
 	p := *o // a pointer: a reference
 	_ = &p.ID
-	_ = p.ID // want `p.ID is read`
+	_ = p.ID    // want `p.ID is read`
 	_ = (*o).ID // want `\(\*o\).ID is read`
 	all := [][]*string{{&p.ID}}
 	_ = *all[0][0] // want `\*all\[0\]\[0\] is read`
