@@ -132,5 +132,5 @@ func ExampleAnswer() {
 	// success T1 {"approved":true}
 	// <nil>
 	// failure T2 tooDark
-	// refuse a token: TaskTimedOut: 
+	// refuse a token: TaskTimedOut:
 }

@@ -14,14 +14,25 @@ func Argument(name string, v any) TaskOption { return ArgumentAt(v, name) }
 
 // OptionalArgument is Argument for one that vanishes when v is absent or null.
 func OptionalArgument(name string, v any) TaskOption {
-	return taskOnly(func(f *Flow, s *step) { f.argument(s, noNull(f.node(v)), []string{name}) })
+	return taskOnly(func(f *Flow, s *step) { f.argument(s, noNull(f.nodeFor(s, v)), []string{name}) })
 }
 
 // ArgumentAt is Argument for a place inside the arguments: path are the names that lead there, and numbers for the
 // elements of a literal list ("Entries", "0", "Time"). Objects on the way are made if they are not there; what stands
 // at the place already gives way.
 func ArgumentAt(v any, path ...string) TaskOption {
-	return taskOnly(func(f *Flow, s *step) { f.argument(s, f.needed(v, "the argument "+path[len(path)-1]), path) })
+	return taskOnly(func(f *Flow, s *step) {
+		n := f.nodeFor(s, v)
+		f.m.need(n, "the argument "+path[len(path)-1])
+		f.argument(s, n, path)
+	})
+}
+
+// nodeFor is the value of v, which is written for the call of s: what is reported about it is about that step.
+func (f *Flow) nodeFor(s *step, v any) *node {
+	f.m.making = s
+	defer func() { f.m.making = nil }()
+	return f.node(v)
 }
 
 func (f *Flow) argument(s *step, n *node, path []string) {

@@ -37,9 +37,10 @@ func (c *Ctx) JSONata(src string, holes ...Expr) Expr {
 // JSON is a value of type t as JSON text.
 func (c *Ctx) JSON(e Expr, t reflect.Type) Expr { return Expr{jsonText(e.n, t)} }
 
-// Report adds a diagnostic about the author's call that is being made.
+// Report adds a diagnostic about the author's call that is being made, and about its step if it makes one.
 func (c *Ctx) Report(code, message, hint string) {
-	c.c.f.m.report(diagnosis{code: code, message: message, hint: hint})
+	m := c.c.f.m
+	m.report(diagnosis{step: m.making, code: code, message: message, hint: hint})
 }
 
 // Need reports e if it may be absent; what says what it is needed for.

@@ -44,6 +44,7 @@ type machine struct {
 	uses    []use
 	top     *scope
 	cur     *scope
+	making  *step           // the step whose call is being written
 	lambdas int             // functions of expressions that are being written
 	taken   map[string]bool // names that variables must not have
 

@@ -36,7 +36,7 @@ func Do[Out any](f *Flow, name string, c Call, opts ...TaskOption) *Out {
 	s := f.add(name, t)
 	t.Resource = f.callee(s, c.Resource)
 	f.checkResource(s, t.Resource)
-	s.args = f.node(c.Args)
+	s.args = f.nodeFor(s, c.Args)
 	r := &root{of: s.name, sc: f.sc, step: s, always: c.Always}
 	if c.Optional {
 		r.opt = shape.Absent
