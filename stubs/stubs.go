@@ -19,7 +19,8 @@
 //	{"never": true}                    nothing comes: the task can only time out
 //	{"handler": true}                  the handler is called, as without an answer
 //
-// Each may have "after", a duration such as "90s" or "36h", which the answer takes.
+// Each may have "after", a duration such as "90s" or "36h", which the answer takes, and "heartbeats", a list of
+// durations after which the work was heard of in between.
 package stubs
 
 import (
@@ -57,6 +58,7 @@ type Answer struct {
 	Never        bool
 	Handler      bool
 	After        time.Duration
+	Heartbeats   []time.Duration
 }
 
 // Parse reads a file. Everything that is wrong with it is in the error, a line each, with the file's name and line.
@@ -135,7 +137,7 @@ func read(v value.Value) ([]Answer, error) {
 	return all, errors.Join(wrong...)
 }
 
-var words = []string{"return", "error", "cause", "never", "handler", "after"}
+var words = []string{"return", "error", "cause", "never", "handler", "after", "heartbeats"}
 
 // answer reads one answer: an object with nothing but our words is about the answer, anything else is it.
 func answer(v value.Value) (a Answer, err error) {
@@ -147,7 +149,7 @@ func answer(v value.Value) (a Answer, err error) {
 			other = append(other, n)
 		}
 	}
-	says := slices.ContainsFunc(known, func(n string) bool { return n != "cause" && n != "after" })
+	says := slices.ContainsFunc(known, func(n string) bool { return n != "cause" && n != "after" && n != "heartbeats" })
 	if !says {
 		return Answer{Value: v}, nil
 	}
@@ -185,9 +187,9 @@ func control(v value.Value) (a Answer, err error) {
 			a.Handler, what = x.Bool(), what+1
 			err = onlyTrue(name, x)
 		case "after":
-			if a.After, err = time.ParseDuration(x.Str()); err != nil || a.After < 0 {
-				err = fmt.Errorf(`"after" is %s; expected a duration such as "90s" or "36h"`, x)
-			}
+			a.After, err = duration(name, x)
+		case "heartbeats":
+			a.Heartbeats, err = durations(name, x)
 		}
 		if err != nil {
 			return a, err
@@ -200,6 +202,29 @@ func control(v value.Value) (a Answer, err error) {
 		return a, errors.New(`"cause" belongs to "error", which is missing`)
 	}
 	return a, nil
+}
+
+func duration(name string, v value.Value) (time.Duration, error) {
+	d, err := time.ParseDuration(v.Str())
+	if err != nil || d < 0 {
+		return 0, fmt.Errorf(`%q is %s; expected a duration such as "90s" or "36h"`, name, v)
+	}
+	return d, nil
+}
+
+func durations(name string, v value.Value) ([]time.Duration, error) {
+	if !v.IsArray() {
+		return nil, fmt.Errorf(`%q is %s; expected a list of durations such as ["1h", "2h"]`, name, v)
+	}
+	var all []time.Duration
+	for _, x := range v.Elements() {
+		d, err := duration(name, x)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, nil
 }
 
 func onlyTrue(name string, v value.Value) error {
@@ -284,6 +309,9 @@ func Option(state string, answers []Answer, handler func(in value.Value) (any, e
 		}
 		if a.After > 0 {
 			x.After(a.After)
+		}
+		if len(a.Heartbeats) > 0 {
+			x.Heartbeats(a.Heartbeats...)
 		}
 	}
 	return x

@@ -29,15 +29,16 @@ func ExampleParse() {
 func TestWhatIsAnAnswer(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`"text"`:                             `"text"`,
-		`null`:                               `null`,
-		`{"a": 1}`:                           `{"a":1}`,
-		`{"cause": "rain"}`:                  `{"cause":"rain"}`,
-		`{"after": "noon"}`:                  `{"after":"noon"}`,
-		`{"error": "E", "id": 1}`:            `{"error":"E","id":1}`,
-		`{"return": [1]}`:                    `[1]`,
-		`{"return": {"error": "E"}}`:         `{"error":"E"}`,
-		`{"return": null, "after": "1m"}`:    `null after 1m0s`,
+		`"text"`:                          `"text"`,
+		`null`:                            `null`,
+		`{"a": 1}`:                        `{"a":1}`,
+		`{"cause": "rain"}`:               `{"cause":"rain"}`,
+		`{"after": "noon"}`:               `{"after":"noon"}`,
+		`{"error": "E", "id": 1}`:         `{"error":"E","id":1}`,
+		`{"return": [1]}`:                 `[1]`,
+		`{"return": {"error": "E"}}`:      `{"error":"E"}`,
+		`{"return": null, "after": "1m"}`: `null after 1m0s`,
+		`{"return": 1, "heartbeats": ["1h", "90m"]}`: `1 heartbeats [1h0m0s 1h30m0s]`,
 		`{"error": "E"}`:                     `E: ""`,
 		`{"error": "E", "cause": "c"}`:       `E: "c"`,
 		`{"never": true}`:                    `never`,
@@ -74,27 +75,32 @@ func told(a stubs.Answer) string {
 	if a.After > 0 {
 		s += " after " + a.After.String()
 	}
+	if len(a.Heartbeats) > 0 {
+		s += fmt.Sprint(" heartbeats ", a.Heartbeats)
+	}
 	return s
 }
 
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`{`:                                    `f:1:2: `,
-		`[]`:                                   `f: there is array; expected an object with the answers of states`,
-		"{\n\"S\": []}":                        `f:2: state "S": a list holds the answers to one attempt after the other, and this one has none`,
-		"{\"S\": 1,\n\"S\": 2}":                `f:2: state "S" is answered twice; the other is on line 1`,
-		`{"S": {"error": 5}}`:                  `"error" is 5; expected the name of an error`,
-		`{"S": {"error": ""}}`:                 `"error" is ""; expected the name of an error`,
-		`{"S": {"error": "E", "cause": 1}}`:    `"cause" is 1; expected text`,
-		`{"S": {"error": "E", "casue": "c"}}`:  `there is "casue" beside "error"; did you mean "cause"?`,
-		`{"S": {"return": 1, "error": "E"}}`:   `only one of "return", "error", "never" and "handler"`,
-		`{"S": {"return": 1, "cause": "E"}}`:   `"cause" belongs to "error", which is missing`,
-		`{"S": {"never": false}}`:              `"never" is false; expected true`,
-		`{"S": {"handler": 1}}`:                `"handler" is 1; expected true`,
-		`{"S": {"return": 1, "after": 5}}`:     `"after" is 5; expected a duration such as "90s" or "36h"`,
-		`{"S": {"return": 1, "after": "-1s"}}`: `"after" is "-1s"; expected a duration`,
-		`{"S": [1, {"never": 2}]}`:             `f:1: state "S": attempt 2: "never" is 2; expected true`,
+		`{`:                                         `f:1:2: `,
+		`[]`:                                        `f: there is array; expected an object with the answers of states`,
+		"{\n\"S\": []}":                             `f:2: state "S": a list holds the answers to one attempt after the other, and this one has none`,
+		"{\"S\": 1,\n\"S\": 2}":                     `f:2: state "S" is answered twice; the other is on line 1`,
+		`{"S": {"error": 5}}`:                       `"error" is 5; expected the name of an error`,
+		`{"S": {"error": ""}}`:                      `"error" is ""; expected the name of an error`,
+		`{"S": {"error": "E", "cause": 1}}`:         `"cause" is 1; expected text`,
+		`{"S": {"error": "E", "casue": "c"}}`:       `there is "casue" beside "error"; did you mean "cause"?`,
+		`{"S": {"return": 1, "error": "E"}}`:        `only one of "return", "error", "never" and "handler"`,
+		`{"S": {"return": 1, "cause": "E"}}`:        `"cause" belongs to "error", which is missing`,
+		`{"S": {"never": false}}`:                   `"never" is false; expected true`,
+		`{"S": {"handler": 1}}`:                     `"handler" is 1; expected true`,
+		`{"S": {"return": 1, "after": 5}}`:          `"after" is 5; expected a duration such as "90s" or "36h"`,
+		`{"S": {"return": 1, "after": "-1s"}}`:      `"after" is "-1s"; expected a duration`,
+		`{"S": {"return": 1, "heartbeats": "1h"}}`:  `"heartbeats" is "1h"; expected a list of durations`,
+		`{"S": {"return": 1, "heartbeats": ["h"]}}`: `"heartbeats" is "h"; expected a duration`,
+		`{"S": [1, {"never": 2}]}`:                  `f:1: state "S": attempt 2: "never" is 2; expected true`,
 	} {
 		_, err := stubs.Parse("f", []byte(text))
 		if err == nil || !strings.Contains(err.Error(), want) {

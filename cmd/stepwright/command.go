@@ -60,6 +60,9 @@ func run(ctx context.Context, args []string, s *streams) int {
 	case errors.As(err, &stopped):
 		fmt.Fprintln(s.err, stopped.Problem().Text())
 		return 1
+	case ctx.Err() != nil:
+		fmt.Fprintln(s.err, "stepwright: interrupted")
+		return 1
 	}
 	fmt.Fprintln(s.err, "stepwright: "+err.Error())
 	return 1

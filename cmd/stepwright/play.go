@@ -264,13 +264,15 @@ func (p *play) call(ctx context.Context, name string, in value.Value) (any, erro
 // fatal is the error that no catcher catches: the execution ends.
 const fatal = "States.Runtime"
 
+const unanswered = "nothing answers"
+
 func (p *play) lack(state, resource string, in value.Value) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !slices.ContainsFunc(p.lacks, func(l lack) bool { return l.state == state }) {
 		p.lacks = append(p.lacks, lack{state, resource, in})
 	}
-	return flowtest.Error{Name: fatal, Cause: "nothing answers"}
+	return flowtest.Error{Name: fatal, Cause: unanswered}
 }
 
 // missing says which answers were missing; empty if none were.

@@ -125,6 +125,9 @@ func (s *story) wentWrong(v *visit, e history.Event) {
 		return
 	}
 	text := fmt.Sprintf("✗ attempt %d: %s", f.Attempt, f.Error)
+	if f.Error == fatal && f.Cause == unanswered {
+		text, f.Cause = "✗ "+unanswered, ""
+	}
 	if v != nil && v != s.last { // others have been entered since
 		text = fmt.Sprintf("✗ %s, attempt %d: %s", v.name(), f.Attempt, f.Error)
 		s.last = v
