@@ -1,0 +1,34 @@
+// want: type func(r *Receipt) *float64 of (func(r *Receipt) *float64 literal) does not match inferred type func(e *Order) *K for func(e *T) *K
+package wrong
+
+import (
+	"context"
+	"time"
+
+	"github.com/stepwright/stepwright/flow"
+	"github.com/stepwright/stepwright/flow/dynamodb"
+)
+
+type (
+	Order struct {
+		ID      string
+		Items   int
+		Amount  float64
+		Express bool
+		Numbers []int
+		Lines   []Order
+		Placed  time.Time
+		Labels  map[string]string
+	}
+	Receipt  struct{ Total float64 }
+	Question struct{ ID string }
+)
+
+func Pay(context.Context, Order) (Receipt, error) { return Receipt{}, nil }
+
+var Table = dynamodb.TableOf("Table", func(q *Question) *string { return &q.ID })
+
+func workflow(f *flow.Flow, in *Order) *Order {
+	flow.SortBy(f, &in.Lines, func(r *Receipt) *float64 { return &r.Total })
+	return in
+}
