@@ -2,6 +2,7 @@ package dynamodb_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/flow"
@@ -60,4 +61,114 @@ func ExampleGet() {
 	fmt.Println(asl.StateValue(d.States.Get("Look up")).Get("Output").Str())
 	// Output:
 	// {% $number($states.result.Item.views.N) != null ? $number($states.result.Item.views.N) : 0 %}
+}
+
+// Plays holds who played which song when.
+var Plays = dynamodb.TableOf("Plays", func(p *Play) *PlayKey { return &p.PlayKey })
+
+type (
+	PlayKey struct {
+		Song string `json:"song"`
+		At   string `json:"at"`
+	}
+	Play struct {
+		PlayKey
+		Listener string `json:"listener"`
+		Seconds  int    `json:"seconds"`
+	}
+)
+
+// show prints one state of a workflow.
+func show(w flow.Workflow, state string) {
+	d, found := w.Build()
+	for _, x := range found {
+		fmt.Println(x.Text())
+	}
+	fmt.Println(asl.StateValue(d.States.Get(state)).Get("Arguments").Indent())
+}
+
+// The ten last plays of a song in a year that were not cut short.
+func ExampleQuery() {
+	show(flow.Standard("Hits", func(f *flow.Flow, song *string) *[]string {
+		page := dynamodb.Query(f, "Last plays", Plays, func(p *Play) dynamodb.Search {
+			return dynamodb.Search{
+				Key:         dynamodb.KeyIs(&p.Song, song),
+				Sort:        dynamodb.KeyBeginsWith(&p.At, new("2026-")),
+				Where:       dynamodb.WhenAtLeast(&p.Seconds, new(30)),
+				Limit:       new(10),
+				NewestFirst: true,
+			}
+		})
+		return flow.Map(f, &page.Items, func(p *Play) *string { return &p.Listener })
+	}), "Last plays")
+	// Output:
+}
+
+// All pages of a Scan, one after the other.
+func ExampleScan() {
+	show(flow.Standard("Count plays", func(f *flow.Flow, _ *string) *int {
+		next, n := flow.Var(f, "next", dynamodb.PageToken("")), flow.Var(f, "n", 0)
+		flow.Until(f, "Last page?", func() *dynamodb.Page[Play] {
+			page := dynamodb.Scan(f, "Read a page", Plays, func(*Play) dynamodb.Filter { return dynamodb.Filter{From: next} })
+			flow.Assign(f, "Turn the page", flow.Set(next, &page.Next), flow.Set(n, flow.Add(f, n, &page.Count)))
+			return page
+		}, func(p *dynamodb.Page[Play]) flow.Condition { return flow.Is(&p.Next, "") })
+		return n
+	}), "Read a page")
+	// Output:
+}
+
+// DynamoDB may leave a part of a batch undone: write that again, after a while.
+func ExampleWriteAll() {
+	show(flow.Standard("Import", func(f *flow.Flow, plays *[]Play) *[]Play {
+		left := flow.Var(f, "left", []Play{})
+		flow.Assign(f, "All", flow.Set(left, plays))
+		flow.While(f, "Any left?", flow.Above(flow.Count(f, left), 0), func() {
+			rest := dynamodb.WriteAll(f, "Write", Plays, left, flow.Retry(dynamodb.Throttled, flow.Backoff{Attempts: 5, Jitter: true}))
+			flow.Assign(f, "Rest", flow.Set(left, rest))
+			flow.Wait(f, "Breathe", time.Second)
+		})
+		return left
+	}), "Write")
+	// Output:
+}
+
+func ExampleGetAll() {
+	show(flow.Standard("Look", func(f *flow.Flow, ids *[]string) *[]Photo {
+		return &dynamodb.GetAll(f, "Read photos", Photos, ids).Items
+	}), "Read photos")
+	// Output:
+}
+
+func ExampleTransact() {
+	show(flow.Standard("Play", func(f *flow.Flow, play *Play) *Play {
+		dynamodb.Transact(f, "Count and keep", []dynamodb.Part{
+			dynamodb.PutNewIn(Plays, play),
+			dynamodb.UpdateIn(Photos, &play.Song, func(p *Photo) []dynamodb.Change {
+				return []dynamodb.Change{dynamodb.AddTo(&p.Views, new(1))}
+			}),
+			dynamodb.Check(Photos, new("cover"), func(p *Photo) dynamodb.Condition { return dynamodb.WhenExists(&p.ID) }),
+		}, flow.Catch(dynamodb.Canceled, func(*flow.Caught) {}))
+		return play
+	}), "Count and keep")
+	// Output:
+}
+
+// An item is replaced only by a newer one.
+func ExamplePutIf() {
+	show(flow.Standard("Keep", func(f *flow.Flow, photo *Photo) *Photo {
+		dynamodb.PutIf(f, "Keep photo", Photos, photo, func(p *Photo) dynamodb.Condition {
+			return dynamodb.WhenAny(dynamodb.WhenMissing(&p.ID), dynamodb.WhenBelow(&p.Views, &photo.Views))
+		}, flow.Catch(dynamodb.ConditionFailed, func(*flow.Caught) {}))
+		return photo
+	}), "Keep photo")
+	// Output:
+}
+
+func ExampleDelete() {
+	show(flow.Standard("Forget", func(f *flow.Flow, play *Play) *Play {
+		dynamodb.Delete(f, "Forget play", Plays, dynamodb.KeyOf(f, Plays, play))
+		return play
+	}), "Forget play")
+	// Output:
 }

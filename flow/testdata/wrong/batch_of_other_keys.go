@@ -1,0 +1,29 @@
+// want: type *[]int of &in.Numbers does not match
+package wrong
+
+import (
+	"github.com/stepwright/stepwright/flow"
+	"github.com/stepwright/stepwright/flow/dynamodb"
+)
+
+type (
+	Order struct {
+		ID      string
+		Items   int
+		Amount  float64
+		Numbers []int
+		Lines   []Order
+	}
+	Receipt  struct{ Total float64 }
+	Question struct {
+		ID    string
+		Count int
+	}
+)
+
+var Table = dynamodb.TableOf("Table", func(q *Question) *string { return &q.ID })
+
+func workflow(f *flow.Flow, in *Order) *Order {
+	dynamodb.GetAll(f, "G", Table, &in.Numbers)
+	return in
+}

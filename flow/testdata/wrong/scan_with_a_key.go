@@ -1,0 +1,29 @@
+// want: unknown field Key
+package wrong
+
+import (
+	"github.com/stepwright/stepwright/flow"
+	"github.com/stepwright/stepwright/flow/dynamodb"
+)
+
+type (
+	Order struct {
+		ID      string
+		Items   int
+		Amount  float64
+		Numbers []int
+		Lines   []Order
+	}
+	Receipt  struct{ Total float64 }
+	Question struct {
+		ID    string
+		Count int
+	}
+)
+
+var Table = dynamodb.TableOf("Table", func(q *Question) *string { return &q.ID })
+
+func workflow(f *flow.Flow, in *Order) *Order {
+	dynamodb.Scan(f, "S", Table, func(q *Question) dynamodb.Filter { return dynamodb.Filter{Key: dynamodb.KeyIs(&q.ID, &in.ID)} })
+	return in
+}
