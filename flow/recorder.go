@@ -57,6 +57,22 @@ func (r *recorder) recording(f func()) {
 	f()
 }
 
+// afterwards runs f, which writes the document, after the function has ended: how results are taken apart is said only then,
+// and makes values too.
+func (r *recorder) afterwards(f func()) {
+	done := make(chan any)
+	go r.writing(f, done)
+	if e := <-done; e != nil {
+		panic(e)
+	}
+}
+
+// writing is the outermost function of that goroutine.
+func (r *recorder) writing(f func(), done chan<- any) {
+	defer func() { done <- recover() }()
+	f()
+}
+
 // mine ends every goroutine but the one that the workflow's function runs in.
 func (r *recorder) mine() {
 	var here byte
@@ -83,7 +99,7 @@ func (r *recorder) atHome() bool {
 		return true
 	}
 	for i := n - 1; i >= max(0, n-3); i-- {
-		if strings.HasSuffix(runtime.FuncForPC(pcs[i]).Name(), "(*recorder).recording") {
+		if name := runtime.FuncForPC(pcs[i]).Name(); strings.HasSuffix(name, "(*recorder).recording") || strings.HasSuffix(name, "(*recorder).writing") {
 			return true
 		}
 	}

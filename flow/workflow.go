@@ -133,7 +133,8 @@ func (w *Definition) build() built {
 	if !first.panicked {
 		w.compare(first)
 	}
-	doc := first.definition(w)
+	var doc *asl.Machine
+	first.afterwards(func() { doc = first.definition(w) })
 	return built{machine: doc, diagnostics: first.diagnostics(), handlers: first.handlers, resources: first.resources, children: first.children}
 }
 

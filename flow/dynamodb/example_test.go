@@ -102,6 +102,29 @@ func ExampleQuery() {
 		return flow.Map(f, &page.Items, func(p *Play) *string { return &p.Listener })
 	}), "Last plays")
 	// Output:
+	// {
+	//   "TableName": "${Plays}",
+	//   "KeyConditionExpression": "#song = :song AND begins_with(#at, :at)",
+	//   "FilterExpression": "#seconds >= :seconds",
+	//   "ExpressionAttributeNames": {
+	//     "#song": "song",
+	//     "#at": "at",
+	//     "#seconds": "seconds"
+	//   },
+	//   "ExpressionAttributeValues": {
+	//     ":song": {
+	//       "S": "{% $states.context.Execution.Input %}"
+	//     },
+	//     ":at": {
+	//       "S": "2026-"
+	//     },
+	//     ":seconds": {
+	//       "N": "30"
+	//     }
+	//   },
+	//   "ScanIndexForward": false,
+	//   "Limit": 10
+	// }
 }
 
 // All pages of a Scan, one after the other.
@@ -116,6 +139,7 @@ func ExampleScan() {
 		return n
 	}), "Read a page")
 	// Output:
+	// "{% {\"TableName\": \"${Plays}\", \"ExclusiveStartKey\": ($next != \"\") ? $parse($next)} %}"
 }
 
 // DynamoDB may leave a part of a batch undone: write that again, after a while.
@@ -131,6 +155,11 @@ func ExampleWriteAll() {
 		return left
 	}), "Write")
 	// Output:
+	// {
+	//   "RequestItems": {
+	//     "${Plays}": "{% [$map($type($left) = \"array\" ? $left : [], function($e1){{\"PutRequest\": {\"Item\": {\"song\": {\"S\": $e1.song}, \"at\": {\"S\": $e1.at}, \"listener\": {\"S\": $e1.listener}, \"seconds\": {\"N\": $string($e1.seconds)}}}}})] %}"
+	//   }
+	// }
 }
 
 func ExampleGetAll() {
@@ -138,6 +167,14 @@ func ExampleGetAll() {
 		return &dynamodb.GetAll(f, "Read photos", Photos, ids).Items
 	}), "Read photos")
 	// Output:
+	// {
+	//   "RequestItems": {
+	//     "${Photos}": {
+	//       "Keys": "{% [$map($type($states.context.Execution.Input) = \"array\" ? $states.context.Execution.Input : [], function($e1){{\"id\": {\"S\": $e1}}})] %}",
+	//       "ConsistentRead": true
+	//     }
+	//   }
+	// }
 }
 
 func ExampleTransact() {
@@ -152,6 +189,66 @@ func ExampleTransact() {
 		return play
 	}), "Count and keep")
 	// Output:
+	// {
+	//   "TransactItems": [
+	//     {
+	//       "Put": {
+	//         "TableName": "${Plays}",
+	//         "Item": {
+	//           "song": {
+	//             "S": "{% $states.context.Execution.Input.song %}"
+	//           },
+	//           "at": {
+	//             "S": "{% $states.context.Execution.Input.at %}"
+	//           },
+	//           "listener": {
+	//             "S": "{% $states.context.Execution.Input.listener %}"
+	//           },
+	//           "seconds": {
+	//             "N": "{% $string($states.context.Execution.Input.seconds) %}"
+	//           }
+	//         },
+	//         "ConditionExpression": "attribute_not_exists(#key)",
+	//         "ExpressionAttributeNames": {
+	//           "#key": "song"
+	//         }
+	//       }
+	//     },
+	//     {
+	//       "Update": {
+	//         "TableName": "${Photos}",
+	//         "Key": {
+	//           "id": {
+	//             "S": "{% $states.context.Execution.Input.song %}"
+	//           }
+	//         },
+	//         "UpdateExpression": "ADD #views :views",
+	//         "ExpressionAttributeNames": {
+	//           "#views": "views"
+	//         },
+	//         "ExpressionAttributeValues": {
+	//           ":views": {
+	//             "N": "1"
+	//           }
+	//         }
+	//       }
+	//     },
+	//     {
+	//       "ConditionCheck": {
+	//         "TableName": "${Photos}",
+	//         "Key": {
+	//           "id": {
+	//             "S": "cover"
+	//           }
+	//         },
+	//         "ConditionExpression": "attribute_exists(#id)",
+	//         "ExpressionAttributeNames": {
+	//           "#id": "id"
+	//         }
+	//       }
+	//     }
+	//   ]
+	// }
 }
 
 // An item is replaced only by a newer one.
@@ -163,6 +260,30 @@ func ExamplePutIf() {
 		return photo
 	}), "Keep photo")
 	// Output:
+	// {
+	//   "TableName": "${Photos}",
+	//   "Item": {
+	//     "id": {
+	//       "S": "{% $states.context.Execution.Input.id %}"
+	//     },
+	//     "status": {
+	//       "S": "{% $states.context.Execution.Input.status %}"
+	//     },
+	//     "views": {
+	//       "N": "{% $string($states.context.Execution.Input.views) %}"
+	//     }
+	//   },
+	//   "ConditionExpression": "attribute_not_exists(#id) OR #views < :views",
+	//   "ExpressionAttributeNames": {
+	//     "#id": "id",
+	//     "#views": "views"
+	//   },
+	//   "ExpressionAttributeValues": {
+	//     ":views": {
+	//       "N": "{% $string($states.context.Execution.Input.views) %}"
+	//     }
+	//   }
+	// }
 }
 
 func ExampleDelete() {
@@ -171,4 +292,15 @@ func ExampleDelete() {
 		return play
 	}), "Forget play")
 	// Output:
+	// {
+	//   "TableName": "${Plays}",
+	//   "Key": {
+	//     "song": {
+	//       "S": "{% $states.context.Execution.Input.song %}"
+	//     },
+	//     "at": {
+	//       "S": "{% $states.context.Execution.Input.at %}"
+	//     }
+	//   }
+	// }
 }

@@ -38,7 +38,13 @@ func tables(t *testing.T) *local.DB {
 // live runs w with every task answered by db. Placeholders are filled in with the names that they have.
 func live(t *testing.T, db *local.DB, w flow.Workflow, input any) engine.Outcome {
 	t.Helper()
-	text := string(asl.Print(build(t, w)))
+	d, found := w.Build()
+	for _, x := range found {
+		if x.Code != "growing-list" { // the tests' lists are short
+			t.Errorf("unexpected: %s", x.Text())
+		}
+	}
+	text := string(asl.Print(d))
 	for _, r := range w.Resources() {
 		text = strings.ReplaceAll(text, "${"+r.Placeholder()+"}", r.Name)
 	}
