@@ -148,6 +148,9 @@ func (x *Program) read() {
 		}
 	}
 	x.err = x.cmd.Wait()
+	if x.err == nil { // it only looked like a trace
+		_, _ = io.WriteString(x.printed, x.trace.text())
+	}
 	x.out.Close()
 	close(x.ended)
 }

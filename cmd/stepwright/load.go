@@ -27,7 +27,7 @@ type goFlags struct {
 
 func (k *goFlags) declare(f *flag.FlagSet) {
 	f.StringVar(&k.tags, "tags", "", "compile Go packages with the build tags in `LIST`, separated by commas")
-	f.DurationVar(&k.limit, "limit", 30*time.Second, "give up when a package takes longer than `TIME` to start, or a workflow to be built")
+	f.DurationVar(&k.limit, "limit", 30*time.Second, "give up when a package takes longer than `TIME` (30s) to start, or a workflow to be built")
 }
 
 // A document is a workflow that was built or a definition that was read.
