@@ -1,0 +1,29 @@
+// want: too many arguments
+package wrong
+
+import (
+	"context"
+	"time"
+
+	"github.com/stepwright/stepwright/flow"
+)
+
+type (
+	Order struct {
+		ID      string
+		Items   int
+		Express bool
+		Lines   []Order
+	}
+	Receipt struct{ Total float64 }
+)
+
+func Pay(context.Context, Order) (Receipt, error) { return Receipt{}, nil }
+
+var _ = time.Second
+
+func workflow(f *flow.Flow, in *Order) *Order {
+	failed := flow.NewTail(f, "failed", func(e *flow.Caught) { flow.Rethrow(f, "F", e) })
+	flow.Wait(f, "W", time.Second, flow.NewSaga(f, failed).Guard())
+	return in
+}

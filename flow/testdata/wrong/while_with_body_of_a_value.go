@@ -1,0 +1,28 @@
+// want: cannot use (func() *Order literal)
+package wrong
+
+import (
+	"context"
+	"time"
+
+	"github.com/stepwright/stepwright/flow"
+)
+
+type (
+	Order struct {
+		ID      string
+		Items   int
+		Express bool
+		Lines   []Order
+	}
+	Receipt struct{ Total float64 }
+)
+
+func Pay(context.Context, Order) (Receipt, error) { return Receipt{}, nil }
+
+var _ = time.Second
+
+func workflow(f *flow.Flow, in *Order) *Order {
+	flow.While(f, "W", flow.True(&in.Express), func() *Order { return in })
+	return in
+}
