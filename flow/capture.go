@@ -293,6 +293,6 @@ func (c *capture) use(n *node) {
 	case !r.sc.holds(c.f.sc):
 		m.report(diagnosis{code: "out-of-scope", message: fmt.Sprintf("%s exists only inside %s", r.title(), quoted(r.sc)), hint: "return it from there"})
 	case r.empty != "":
-		m.report(diagnosis{code: "no-value", message: r.empty, hint: "return a value on every way"})
+		m.report(diagnosis{code: "no-value", near: r.step, message: r.empty, hint: "return a value on every way"})
 	}
 }

@@ -32,6 +32,17 @@
 // Fail, Return, and those of the integration packages below this one. A value has the form flow.Verb(f, operands…) and
 // makes no state. A condition has the form flow.Verb(operand, limit). Next and End are never written.
 //
+// # Loops, fragments, compensation
+//
+// While, Until and Poll turn: what changes from turn to turn is a Var, assigned anew with Assign. Try does several steps
+// as one, so that they are retried or rescued together. A fragment is a Go function that takes f; Named keeps the names
+// of its states apart where it is used twice. A Tail is an end that many ways share, and a Saga undoes, last first, what
+// was done before a step failed. Raw writes a state that there are no words for.
+//
+// A computed value is a recipe, worked out where it is used. One that is made before a loop and used inside must not
+// depend on a variable that the loop assigns: keep it with Let, or make it inside. The condition of a loop is worked out
+// at every turn.
+//
 // # Scope is scope
 //
 // What a Branch makes is visible inside its function, and outside only through what that returns. Arms of a Choice,

@@ -1,10 +1,12 @@
 package flow_test
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
 	"github.com/stepwright/stepwright/asl"
+	"github.com/stepwright/stepwright/check"
 	"github.com/stepwright/stepwright/flow"
 	"github.com/stepwright/stepwright/flow/awssdk"
 	"github.com/stepwright/stepwright/internal/golden"
@@ -204,8 +206,12 @@ func TestGolden(t *testing.T) {
 			d := build(t, w)
 			text := asl.Print(d)
 			golden.Equal(t, "testdata/golden/"+name+".json", text)
-			if _, found := asl.Parse(text); len(found) > 0 {
-				t.Errorf("the document does not parse:\n%s", found[0].Text())
+			again, found := asl.Parse(text)
+			for _, x := range append(found, check.Document(d)...) {
+				t.Errorf("the document is not in order: %s", x.Text())
+			}
+			if again != nil && !bytes.Equal(asl.Print(again), text) {
+				t.Error("parsed and printed, the document is another")
 			}
 		})
 	}

@@ -127,12 +127,25 @@ var loopMistakes = map[string]mistake[Order]{
 		})
 		return o
 	}},
-	"half a second between questions":      {"whole-seconds", poll(flow.Pace{First: time.Second / 2, Times: 5})},
-	"no time between questions":            {"whole-seconds", poll(flow.Pace{Times: 5})},
-	"questions for ever":                   {"pace", poll(flow.Pace{First: time.Second})},
-	"fewer than no questions":              {"pace", poll(flow.Pace{First: time.Second, Times: -1})},
-	"one question":                         {"pace", poll(flow.Pace{First: time.Second, Times: 1})},
-	"more questions than a history takes":  {"pace", poll(flow.Pace{First: time.Second, Times: 5000})},
+	"half a second between questions":     {"whole-seconds", poll(flow.Pace{First: time.Second / 2, Times: 5})},
+	"no time between questions":           {"whole-seconds", poll(flow.Pace{Times: 5})},
+	"questions for ever":                  {"pace", poll(flow.Pace{First: time.Second})},
+	"fewer than no questions":             {"pace", poll(flow.Pace{First: time.Second, Times: -1})},
+	"one question":                        {"pace", poll(flow.Pace{First: time.Second, Times: 1})},
+	"more questions than a history takes": {"pace", poll(flow.Pace{First: time.Second, Times: 5000})},
+	"a pace that is read": {"value-read", func(f *flow.Flow, o *Order) *Order {
+		flow.Poll(f, "Finished?", flow.Pace{First: time.Second, Times: 3 + o.Items}, askHow(f, o), isDone, func() { flow.Fail(f, "Too slow", "TooSlow") })
+		return o
+	}},
+	"known to be there before a body assigns it": {"may-be-absent", func(f *flow.Flow, o *Order) *Order {
+		p := flow.Var(f, "p", Page{Next: "a"})
+		flow.While(f, "More?", flow.Exists(&p.Next), func() {
+			flow.Task(f, "Look", Look, &p.Next)
+			flow.Assign(f, "Turn the page", flow.Set(p, &Page{}))
+			flow.Task(f, "Look again", Look, &p.Next)
+		})
+		return o
+	}},
 	"questions ever faster":                {"pace", poll(flow.Pace{First: time.Second, Times: 5, Rate: 0.5})},
 	"a rate that is no number":             {"pace", poll(flow.Pace{First: time.Second, Times: 5, Rate: math.NaN()})},
 	"a longest wait that is never reached": {"pace", poll(flow.Pace{First: time.Second, Times: 5, Max: time.Minute})},
@@ -158,6 +171,16 @@ var loopMistakes = map[string]mistake[Order]{
 		flow.Return(f, "R", o)
 		return flow.Until(f, "U", func() *Order { return o }, func(o *Order) flow.Condition { return flow.Is(&o.ID, "") })
 	}},
+}
+
+func TestPollInExpress(t *testing.T) {
+	t.Parallel()
+	for times, want := range map[int]int{5: 0, 20: 1} {
+		_, found := flow.Express("Quick", poll(flow.Pace{First: 20 * time.Second, Rate: 1.2, Max: time.Minute, Times: times})).Build()
+		if got := codes(found); len(got) != want || want == 1 && got[0] != "pace" {
+			t.Errorf("%d times: got %v", times, got)
+		}
+	}
 }
 
 func TestLoopMistakes(t *testing.T) {

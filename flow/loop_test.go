@@ -160,6 +160,53 @@ var loops = map[string]flow.Workflow{
 		})
 		return o
 	}),
+	"while-exists": order(func(f *flow.Flow, o *Order) *Order {
+		p := flow.Var(f, "p", Page{Next: "a"})
+		flow.While(f, "More?", flow.Exists(&p.Next), func() {
+			flow.Assign(f, "Turn the page", flow.Set(p, flow.Task(f, "Read a page", NextPage, &PageQuery{Next: &p.Next, Order: &o.ID})))
+		})
+		return o
+	}),
+	"until-fresh": order(func(f *flow.Flow, _ *Order) *bool {
+		flow.Wait(f, "Begin", 0)
+		id, n := flow.UUID(f, "id"), flow.Var(f, "n", 0)
+		label := flow.Until(f, "Enough?", func() *string {
+			l := flow.Let(f, "label", flow.Text(f, id, "-", n))
+			add(f, "Count", n)
+			return l
+		}, func(*string) flow.Condition { return flow.AtLeast(n, 3) })
+		return flow.JSONata[bool](f, "$1 = $2", label, flow.Text(f, id, "-2"))
+	}),
+	"while-in-each": order(func(f *flow.Flow, o *Order) *[]string {
+		return flow.Each(f, "Lines", &o.Lines, func(f *flow.Flow, l *Line) *string {
+			n := flow.Var(f, "n", 0)
+			text := flow.Var(f, "text", "")
+			flow.While(f, "More?", flow.Less(flow.Number(f, n, 0.0), &l.Price), func() {
+				flow.Assign(f, "Write", flow.Set(text, flow.Text(f, text, &l.SKU)), flow.Set(n, flow.Add(f, n, new(1))))
+			})
+			return text
+		})
+	}),
+	"until-in-each": order(func(f *flow.Flow, o *Order) *[]Status {
+		return flow.Each(f, "Lines", &o.Lines, func(f *flow.Flow, l *Line) *Status {
+			return flow.Poll(f, "Well?", flow.Pace{First: time.Second, Times: 3}, func() *Status {
+				return flow.Task(f, "Ask", HowIsIt, &l.SKU)
+			}, isDone, flow.Continue)
+		})
+	}),
+	"until-item-first": order(func(f *flow.Flow, o *Order) *[]Status {
+		return flow.Each(f, "Lines", &o.Lines, func(f *flow.Flow, l *Line) *Status {
+			return flow.Until(f, "Well?", func() *Status { return flow.Task(f, "Ask", HowIsIt, &l.SKU) }, isDone)
+		})
+	}),
+	"each-in-while": order(func(f *flow.Flow, o *Order) *int {
+		n, sum := flow.Var(f, "n", 0), flow.Var(f, "sum", 0)
+		flow.While(f, "More?", flow.Below(n, 2), func() {
+			all := flow.Each(f, "Lines", &o.Lines, func(f *flow.Flow, l *Line) *int { return flow.Let(f, "number", flow.Add(f, n, new(10))) })
+			flow.Assign(f, "Add up", flow.Set(sum, flow.Add(f, sum, flow.Sum(f, all))), flow.Set(n, flow.Add(f, n, new(1))))
+		})
+		return sum
+	}),
 	"poll": order(func(f *flow.Flow, o *Order) *Status {
 		flow.Wait(f, "Begin", time.Second)
 		return flow.Poll(f, "Finished?", flow.Pace{First: 10 * time.Second, Rate: 1.5, Max: time.Minute, Times: 6},
@@ -211,6 +258,12 @@ func TestLoops(t *testing.T) {
 		{name: "nested", of: "while-nested", input: `{"items":5}`, want: `30`},
 		{name: "recipes", of: "while-recipes", input: `{}`, want: `12`},
 		{name: "facts", of: "while-keeps-facts", input: `{"id":"x"}`, stub: flowtest.Stub(Look, run.None{}), want: `{"id":"x"}`},
+		{name: "exists", of: "while-exists", input: `{"id":"x"}`, stub: flowtest.Stub(NextPage, Page{Next: "b"}).Then(Page{}), want: `{"id":"x"}`},
+		{name: "fresh", of: "until-fresh", input: `{}`, want: `true`},
+		{name: "in each", of: "while-in-each", input: `{"lines":[{"sku":"a","price":2},{"sku":"b","price":0},{"sku":"c","price":0.5}]}`, want: `["aa","","c"]`},
+		{name: "poll in each", of: "until-in-each", input: `{"lines":[{"sku":"a","price":2}]}`, stub: busy(1), want: `[{"state":"BUSY"}]`, took: 2 * time.Second},
+		{name: "until in each", of: "until-item-first", input: `{"lines":[{"sku":"a","price":2}]}`, stub: busy(2).Then(Status{State: "DONE"}), want: `[{"state":"DONE"}]`},
+		{name: "each in while", of: "each-in-while", input: `{"lines":[{"sku":"a","price":2},{"sku":"b","price":0}]}`, want: `42`},
 		{name: "let first", of: "until-let-first", input: `{"id":"x"}`, want: `"x-2"`},
 		{name: "choice first", of: "until-choice-first", input: `{"id":"x"}`, stub: busy(1), want: `{"state":"DONE"}`},
 		{name: "parallel first", of: "until-parallel-first", input: `{"id":"x"}`, stub: busy(2).Then(Status{State: "DONE"}), want: `{"state":"DONE"}`},

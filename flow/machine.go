@@ -318,6 +318,7 @@ type diagnosis struct {
 	hint     string
 	once     bool          // looked for in the first run only
 	at       diag.Position // where, if that is known already
+	near     *step         // the state that it is placed at when no call of the author is being made
 }
 
 type finding struct {
@@ -338,7 +339,9 @@ func (m *machine) report(d diagnosis) {
 	case d.step != nil && d.step.pos.n > 0:
 		x.source = d.step.pos.find()
 	default:
-		x.source = author()
+		if x.source = author(); x.source.IsZero() && d.near != nil {
+			x.source = d.near.pos.find()
+		}
 	}
 	if d.step != nil {
 		x.seq = d.step.seq

@@ -108,6 +108,25 @@ func (w *waits) wait() *edge {
 // maxTurns is how many turns of a Poll, of nine events at least, fit into the 25,000 events of a history.
 const maxTurns = 2700
 
+// maxExpress is how long an Express execution lasts at most.
+const maxExpress = 5 * time.Minute
+
+// total is how long all waits are together, or at least too long for an Express execution.
+func (p Pace) total() time.Duration {
+	var all time.Duration
+	next := p.First
+	for i := 1; i < p.Times && all <= maxExpress; i++ {
+		all += next
+		if p.Rate > 1 {
+			next = min(time.Duration(math.Ceil(next.Seconds()*p.Rate))*time.Second, 2*maxExpress)
+		}
+		if p.Max > 0 {
+			next = min(next, p.Max)
+		}
+	}
+	return all
+}
+
 func (w *waits) check() {
 	p, f := w.p, w.f
 	bad := func(severity diag.Severity, message, hint string) {
@@ -123,6 +142,9 @@ func (w *waits) check() {
 		bad(diag.Error, "it asks once, so it never waits", "let it ask twice or more, or use flow.Choice")
 	case p.Times > maxTurns && !f.express():
 		bad(diag.Warning, fmt.Sprintf("%d turns are more than the 25,000 events that an execution's history may have", p.Times), "wait longer between them, or wait for a callback")
+	}
+	if all := p.total(); p.Times > 1 && all > maxExpress && f.sc.express(f.m) {
+		bad(diag.Warning, fmt.Sprintf("it may wait for %v, but an Express execution lasts for %v at most", all, maxExpress), "ask less often, or declare the workflow with flow.Standard")
 	}
 	if p.Rate != 0 && !(p.Rate >= 1) || p.Rate > 1e6 {
 		bad(diag.Error, fmt.Sprintf("a rate of %v: waits cannot become shorter", p.Rate), "use 1 or more")
