@@ -257,6 +257,9 @@ func (r *root) outlived(v *root, s *step, u use) bool {
 	if r.sc != v.sc { // made inside a block, where v never changes
 		return false
 	}
+	if u.edge == nil && u.step.fallback != nil && slices.Contains(r.made, u.step.fallback) { // made for a condition of this Choice
+		return false
+	}
 	at := u.step
 	for at.sc != s.sc { // what happens inside a block happens at the block
 		if at.sc.owner == nil {

@@ -98,6 +98,14 @@ func TestFoundByPrograms(t *testing.T) {
 		{"Slice from the end to a number", `{"lines":["abcdef","a","é\ud83d\ude00x"]}`, func(f *flow.Flow, s *Sheet) *any {
 			return open(f, flow.Map(f, &s.Lines, func(e *string) *string { return flow.Slice(f, e, -2, 5) }))
 		}, `["e","a","😀x"]`},
+		{"a computed condition about the variable of the loop around it", `{"counts":[1,2,3]}`, func(f *flow.Flow, s *Sheet) *any {
+			n, odd := flow.Var(f, "n", 0), flow.Var(f, "odd", 0)
+			flow.While(f, "More?", flow.Less(n, flow.Count(f, &s.Counts)), func() {
+				flow.Choice(f, "Odd?").When(flow.Is(flow.JSONata[int](f, "$1 % 2", n), 1), func() { flow.Assign(f, "Count odd", flow.Set(odd, flow.Add(f, odd, new(1)))) })
+				flow.Assign(f, "Count", flow.Set(n, flow.Add(f, n, new(1))))
+			})
+			return open(f, odd)
+		}, `1`},
 		{"patterns with brackets and backslashes", `{"lines":["(a[b]{c}\\d/e","x"]}`, func(f *flow.Flow, s *Sheet) *any {
 			return open(f, flow.Filter(f, &s.Lines, func(e *string) flow.Condition { return flow.Like(e, `(*[b]*}\*/*`) }))
 		}, `["(a[b]{c}\\d/e"]`},

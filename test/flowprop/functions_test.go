@@ -380,32 +380,7 @@ func timeFunctions() {
 		return unary("Later", maybe[time.Time](g, d), true, func(f *flow.Flow, t *time.Time) *time.Time { return flow.Later(f, t, by) },
 			func(t time.Time) time.Time { return time.UnixMilli(t.UnixMilli()).Add(by).In(millis) }).with("Later", by.String())
 	})
-	produce("Execution", func(g *gen, _ int) val[time.Time] {
-		return val[time.Time]{
-			text: "&flow.Execution(f).StartTime", build: func(b *writing) *time.Time { return &flow.Execution(b.f).StartTime },
-			eval: func(*running) *time.Time { return new(started.In(millis)) },
-		}
-	})
-	produce("Execution", func(g *gen, _ int) val[string] {
-		if g.in(2) {
-			return val[string]{
-				text: "&flow.Execution(f).Name", build: func(b *writing) *string { return &flow.Execution(b.f).Name },
-				eval: func(*running) *string { return new("test") },
-			}
-		}
-		return val[string]{
-			text: "&flow.Execution(f).ID", build: func(b *writing) *string { return &flow.Execution(b.f).ID },
-			eval: func(*running) *string {
-				return new("arn:aws:states:us-east-1:123456789012:execution:RandomProgram:test")
-			},
-		}
-	})
-	produce("Execution", func(*gen, int) val[int] {
-		return val[int]{
-			text: "&flow.Execution(f).RedriveCount", build: func(b *writing) *int { return &flow.Execution(b.f).RedriveCount },
-			eval: func(*running) *int { return new(0) },
-		}
-	})
+	executionFunctions()
 }
 
 // started is when executions of tests start.

@@ -117,6 +117,9 @@ func listsOf[T any]() {
 	produce("Last", func(g *gen, d int) val[T] {
 		return element1("Last", maybe[[]T](g, d), flow.Last[T], func(n int) int { return n - 1 })
 	})
+	produce("First", func(g *gen, d int) val[T] {
+		return element1("First", maybe[[]T](g, d), flow.First[T], func(int) int { return 0 })
+	})
 	produce("Append", func(g *gen, d int) val[[]T] {
 		a, b := maybe[[]T](g, d), maybe[[]T](g, d)
 		return val[[]T]{

@@ -91,7 +91,7 @@ func (g *gen) open(n int, out *kinds) (x block) {
 
 // stmt makes one statement up. n is how many statements blocks in it may have.
 func (g *gen) stmt(n int, out *kinds) (s stmt, ends bool) {
-	switch g.n(19) {
+	switch g.n(23) {
 	case 0:
 		return g.let(), false
 	case 1, 2, 3:
@@ -111,6 +111,11 @@ func (g *gen) stmt(n int, out *kinds) (s stmt, ends bool) {
 		return g.assign(), false
 	case 17:
 		return g.fresh(), false
+	case 19, 20, 21, 22:
+		if n > 0 && g.branch < 2 {
+			return g.loop(n, out), false
+		}
+		return g.let(), false
 	case 18:
 		return g.assign(), false
 	case 12, 13:

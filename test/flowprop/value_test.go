@@ -202,6 +202,7 @@ type gen struct {
 	tails  []tailOf
 	branch int // how many blocks are around
 	calm   int // in a branch that must not fail
+	child  int // in what a Batch does
 }
 
 func (g *gen) count(what string) { g.counts[what]++ }
