@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -148,8 +149,8 @@ func (l *loaded) find(ctx context.Context, arg string, s *streams, k goFlags, al
 	if named {
 		err = l.named(ctx, set, pkg, name)
 	} else {
-		for _, p := range set.Packages {
-			if err = l.every(ctx, p); err != nil {
+		for _, x := range l.launch(ctx, set.Packages) {
+			if err = l.every(ctx, x); err != nil {
 				break
 			}
 		}
@@ -261,32 +262,66 @@ func ambiguous(pkg, name string, found []candidate) error {
 	return misuse("%d workflows of %s are called %q; say which:%s", len(found), pkg, name, b.String())
 }
 
+// A launch is a package's program, or why there is none.
+type launch struct {
+	pkg     *program.Package
+	program *program.Program
+	err     error
+}
+
+// launch compiles and starts packages, several at a time.
+func (l *loaded) launch(ctx context.Context, packages []*program.Package) []launch {
+	all := make([]launch, len(packages))
+	free := make(chan struct{}, runtime.NumCPU())
+	var wait sync.WaitGroup
+	for i, p := range packages {
+		wait.Go(func() {
+			free <- struct{}{}
+			defer func() { <-free }()
+			x, err := p.Start(ctx)
+			all[i] = launch{p, x, err}
+		})
+	}
+	wait.Wait()
+	for _, x := range all {
+		if x.err == nil {
+			l.programs = append(l.programs, x.program)
+		}
+	}
+	return all
+}
+
+func (x launch) candidates() []candidate {
+	var all []candidate
+	for _, w := range x.program.Workflows {
+		all = append(all, candidate{x.pkg, x.program, w})
+	}
+	return all
+}
+
 func (l *loaded) start(ctx context.Context, packages []*program.Package) ([]candidate, error) {
 	var all []candidate
-	for _, p := range packages {
-		x, err := p.Start(ctx)
-		if err != nil {
-			return nil, err
+	for _, x := range l.launch(ctx, packages) {
+		if x.err != nil {
+			return nil, x.err
 		}
-		l.programs = append(l.programs, x)
-		for _, w := range x.Workflows {
-			all = append(all, candidate{p, x, w})
-		}
+		all = append(all, x.candidates()...)
 	}
 	return all, nil
 }
 
 // every builds all workflows of a package. One that ends the program does not keep the others from being built.
-func (l *loaded) every(ctx context.Context, p *program.Package) error {
-	all, err := l.start(ctx, []*program.Package{p})
+func (l *loaded) every(ctx context.Context, x launch) error {
+	p := x.pkg
 	var stopped *program.Stopped
-	if errors.As(err, &stopped) {
+	if errors.As(x.err, &stopped) {
 		l.problems.Add(stopped.Problem())
 		return nil
 	}
-	if err != nil {
-		return err
+	if x.err != nil {
+		return x.err
 	}
+	all := x.candidates()
 	l.twice(all)
 	for _, c := range all {
 		if c.workflow.Same != "" {
