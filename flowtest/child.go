@@ -61,7 +61,7 @@ func (k *tasks) child(c engine.Call) *child {
 		return nil
 	}
 	name := strings.Trim(c.Arguments.Get("StateMachineArn").Str(), "${}")
-	for _, x := range k.children {
+	for _, x := range slices.Backward(k.children) { // the last counts
 		if x.workflow.Name() == name {
 			return x
 		}

@@ -97,6 +97,33 @@ func TestAttempts(t *testing.T) {
 	}
 }
 
+// TestLastStubCounts puts a test's own stubs behind those of all runs.
+func TestLastStubCounts(t *testing.T) {
+	t.Parallel()
+	usual := []flowtest.Option{
+		flowtest.Stub(FindCharge, Charge{ID: "usual"}), flowtest.Stub(PayBack, Receipt{}),
+		flowtest.State("Pay back", Receipt{Number: "state"}),
+	}
+	for _, c := range []struct {
+		name string
+		own  flowtest.Option
+		want string // the charge that is paid back, and the receipt
+	}{
+		{"none", flowtest.Seed(2), "usual state"},
+		{"a handler's", flowtest.Stub(FindCharge, Charge{ID: "own"}), "own state"},
+		{"a state's", flowtest.State("Pay back", Receipt{Number: "own"}), "usual own"},
+		{"a state's before its handler's", flowtest.Stub(PayBack, Receipt{Number: "handler"}), "usual state"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			run := flowtest.Run(t, Refund, Order{}, append(usual[:len(usual):len(usual)], c.own)...)
+			if got := run.Calls("Pay back")[0].Get("id").Str() + " " + run.Value().Get("number").Str(); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
 func TestNamesOfErrors(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{

@@ -48,6 +48,9 @@ func Seed(n uint64) Option { return option(func(s *setup) { s.seed = n }) }
 
 // Run executes w with input in virtual time and gives the execution when it has ended. The input is a value of w's
 // input type, a pointer to one, or JSON as a value.Value or json.RawMessage. Calls that no stub answers fail the test.
+//
+// A state's own stub goes before that of its handler. Of several for one state, handler or child the last counts, so that
+// a test can put its own behind those that all runs have.
 func Run(t testing.TB, w flow.Workflow, input any, options ...Option) *Execution {
 	t.Helper()
 	s := &setup{start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), seed: 1, name: "test"}

@@ -140,12 +140,12 @@ func orNull(v value.Value) value.Value {
 	return v
 }
 
-// find gives the stubs for a call: the state's own, and its handler's.
+// find gives the stubs for a call: the state's own, and its handler's. The last of several counts.
 func (k *tasks) find(c engine.Call) (state, handler *stub) {
 	fn := k.handler(c)
 	for _, x := range k.stubs {
 		switch {
-		case x.handler == 0 && x.name == c.State && state == nil:
+		case x.handler == 0 && x.name == c.State:
 			state = x
 		case x.handler != 0 && x.handler == fn:
 			handler = x
