@@ -339,6 +339,21 @@ func (p *play) depths() map[string]int {
 	return all
 }
 
+// maps are the names of the Maps that states are in, the innermost.
+func (p *play) maps() map[string]string {
+	all := map[string]string{}
+	for v := range asl.Visits(p.machine) {
+		owner := v.Owner
+		if _, ok := v.Parent.(*asl.Map); !ok {
+			owner = all[owner]
+		}
+		if owner != "" {
+			all[v.Name] = owner
+		}
+	}
+	return all
+}
+
 // A play is a workflow to package flowtest: one that was built already.
 
 func (p *play) Build() (*asl.Machine, diag.List) { return p.machine, nil }

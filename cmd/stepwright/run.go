@@ -140,7 +140,7 @@ func readInput(text string, s *streams) (value.Value, error) {
 
 // perform runs the workflow and tells how it went.
 func (p *play) perform(ctx context.Context, s *streams, input value.Value, k *runFlags) error {
-	story := &story{w: s.out, term: term.New(s.out), play: p, depth: p.depths(), silent: k.json}
+	story := &story{w: s.out, term: term.New(s.out), play: p, depth: p.depths(), maps: p.maps(), silent: k.json}
 	story.begin(k)
 	e, err := p.run(ctx, input, k, story)
 	if err != nil {

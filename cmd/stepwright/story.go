@@ -24,6 +24,7 @@ type story struct {
 	term   *term.Terminal
 	play   *play
 	depth  map[string]int
+	maps   map[string]string // the Map that a state is in
 	silent bool
 
 	first  time.Time
@@ -38,6 +39,15 @@ type visit struct {
 	At       float64   `json:"at"`             // seconds since the start
 	Item     *int      `json:"item,omitempty"` // of a Map
 	Failures []failure `json:"failures,omitempty"`
+
+	in *iteration // nil outside of Maps
+}
+
+// An iteration is what a Map does for one item.
+type iteration struct {
+	of    string // the Map
+	index int
+	in    *iteration // of the Map around it
 }
 
 // A failure is an error of one attempt.
@@ -69,23 +79,32 @@ func (s *story) event(e history.Event) {
 	typ := string(e.Type)
 	switch {
 	case strings.HasSuffix(typ, "StateEntered"):
-		inner := v
-		v = &visit{State: e.Name, At: s.since(e)}
-		if inner != nil {
-			v.Item = inner.Item
+		v = &visit{State: e.Name, At: s.since(e), in: s.around(e.Name, v)}
+		if v.in != nil {
+			v.Item = &v.in.index
 		}
 		s.visits = append(s.visits, v)
 		s.entered(v)
 	case e.Type == history.MapIterationStarted:
-		item := &visit{Item: new(e.Index)}
-		if v != nil {
-			item.State = v.State
-		}
-		v = item
+		it := &iteration{of: e.Name, index: e.Index, in: s.around(e.Name, v)}
+		v = &visit{State: e.Name, Item: &it.index, in: it}
 	case e.Error != nil && !strings.HasPrefix(typ, "Execution") && e.Type != history.MapIterationFailed:
 		s.wentWrong(v, e)
 	}
 	s.owner[e.ID] = v
+}
+
+// around is the iteration that a state belongs to, when v is the visit that led to it: one that v is in.
+func (s *story) around(state string, v *visit) *iteration {
+	owner := s.maps[state]
+	if v == nil || owner == "" {
+		return nil
+	}
+	it := v.in
+	for it != nil && it.of != owner {
+		it = it.in
+	}
+	return it
 }
 
 func (s *story) since(e history.Event) float64 { return e.Time.Sub(s.first).Seconds() }
