@@ -52,8 +52,8 @@ further ones; {"return": …} is an answer that would be taken for something els
 answer takes the time that "after" says; "heartbeats": ["1h", "2h"] are those in between.
 
 A handler without an answer is called: it is the Go function itself, with this machine's environment. The output says
-which were; -no-handlers forbids it. A workflow of the same package that a task starts runs as well. Any other task
-without an answer ends the run with a message that shows what to write.
+which were; -no-handlers forbids it. A workflow that a task starts runs as well. Any other task without an answer ends
+the run with a message that shows what to write.
 
 The exit status is 0 when the execution succeeded, 1 when it failed or the workflow has problems, and 2 when an answer
 or an argument is missing or wrong.`,
