@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
@@ -95,7 +97,7 @@ func (in *interp) packed(e *ast.CallExpr, sig *types.Signature, args []*value) [
 // static is a call of a function or method that is known by its name.
 func (in *interp) static(fn *types.Func, recv *value, sig *types.Signature, e *ast.CallExpr) []*value {
 	if ofBuilder(fn) || in.strangeBuilder(fn) {
-		return in.builder(fn, recv, sig, e)
+		return in.builder(fn, sig, e)
 	}
 	args := in.flat(e)
 	in.impureCall(fn, e)
@@ -144,8 +146,8 @@ func (in *interp) inline(fn *types.Func, fd *ast.FuncDecl, args []*value, at ast
 	if in.running(fd) > 1 || len(in.stack) > maxDepth || in.st == nil || in.tired() {
 		return in.unknown(fn.Signature())
 	}
-	key, ok := in.memoKey(fn, args, building)
-	if m := in.root.memo[key]; ok && m != nil {
+	k := in.memoKey(fn, args, building)
+	if m := in.root.memo[k.String()]; !k.unknown && m != nil {
 		for c, v := range m.memory {
 			if _, ok := in.st[c]; !ok {
 				in.st[c] = v
@@ -159,14 +161,25 @@ func (in *interp) inline(fn *types.Func, fd *ast.FuncDecl, args []*value, at ast
 	f.building = building || takesFlow(f.sig) >= 0
 	in.run(f, paramsOf(f.sig), args, fd.Body)
 	out := in.resultsOf(f)
-	if ok && in.st != nil {
-		m := &memo{results: out, memory: state{}}
-		for _, v := range out {
-			in.reachable(v, m.memory)
-		}
-		in.root.memo[key] = m
-	}
+	in.remember(k, out)
 	return out
+}
+
+// remember keeps what a call gave, unless it has changed what its arguments lead to, or gives it back.
+func (in *interp) remember(k *memoKey, out []*value) {
+	if k.unknown || in.st == nil {
+		return
+	}
+	m := &memo{results: out, memory: state{}}
+	for _, v := range out {
+		in.reachable(v, m.memory)
+	}
+	for i, c := range k.cells {
+		if _, given := m.memory[c]; given || !same(in.held(c, ""), k.held[i]) {
+			return
+		}
+	}
+	in.root.memo[k.String()] = m
 }
 
 // reachable collects the cells that a value leads to.
@@ -193,31 +206,77 @@ func (in *interp) reachable(v *value, into state) {
 	}
 }
 
-// memoKey names a call by its function and its arguments, if these do not lead to memory that may have changed.
-func (in *interp) memoKey(fn *types.Func, args []*value, building bool) (string, bool) {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%p %p %v", fn, in.scope, building)
+// A memoKey names a call by its function and its arguments with all that they lead to. It is unknown when they lead to
+// functions with variables of their own.
+type memoKey struct {
+	strings.Builder
+	in      *interp
+	unknown bool
+	cells   []*cell
+	held    []*value
+}
+
+func (in *interp) memoKey(fn *types.Func, args []*value, building bool) *memoKey {
+	k := &memoKey{in: in}
+	fmt.Fprintf(k, "%p %p %v", fn, in.scope, building)
 	for _, v := range args {
-		if v == nil {
-			b.WriteString("|-")
-			continue
-		}
-		if v.agg != nil {
-			return "", false
-		}
-		fmt.Fprintf(&b, "|%v", v.other)
-		for _, a := range v.atoms {
-			if a.kind == own || a.kind == callable && (a.fn.obj == nil || a.fn.bound) {
-				return "", false
-			}
-			if a.kind == callable {
-				fmt.Fprintf(&b, ",%p", a.fn.obj)
-				continue
-			}
-			fmt.Fprintf(&b, ",%d%v%v%d%s%p", a.kind, a.loaded, a.whole, a.param, a.path, a.scope)
+		k.WriteByte('|')
+		k.value(v)
+	}
+	return k
+}
+
+// maxKey is how much memory the arguments of a call may lead to that is remembered.
+const maxKey = 32
+
+func (k *memoKey) value(v *value) {
+	if v == nil || k.unknown {
+		k.WriteByte('-')
+		return
+	}
+	fmt.Fprint(k, v.other)
+	for _, a := range v.atoms {
+		switch {
+		case a.kind == callable && (a.fn.obj == nil || a.fn.bound):
+			k.unknown = true
+			return
+		case a.kind == callable:
+			fmt.Fprintf(k, ",%p", a.fn.obj)
+		case a.kind == own:
+			k.WriteString(",own" + a.path)
+			k.cell(a.cell)
+		default:
+			fmt.Fprintf(k, ",%d%v%v%d%s%p", a.kind, a.loaded, a.whole, a.param, a.path, a.scope)
 		}
 	}
-	return b.String(), true
+	if v.agg == nil {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.agg.fields)) {
+		k.WriteString("." + name + "{")
+		k.value(v.agg.fields[name])
+		k.WriteByte('}')
+	}
+}
+
+func (k *memoKey) cell(c *cell) {
+	n := slices.Index(k.cells, c)
+	if n < 0 {
+		n = len(k.cells)
+		v := k.in.held(c, "")
+		k.cells, k.held = append(k.cells, c), append(k.held, v)
+		if n >= maxKey {
+			k.unknown = true
+			return
+		}
+		k.WriteByte('{')
+		k.value(v)
+		k.WriteByte('}')
+	}
+	fmt.Fprintf(k, "#%d%v", n, c.many)
+	if c.typ != nil {
+		k.WriteString(c.typ.String())
+	}
 }
 
 func paramsOf(sig *types.Signature) []*types.Var {
@@ -522,7 +581,7 @@ func (in *interp) builtin(e *ast.CallExpr, fun ast.Expr) *value {
 		}
 		return in.made(e, pointed(t), clean)
 	case "make":
-		for _, a := range e.Args[1:] {
+		for _, a := range e.Args[min(1, len(e.Args)):] {
 			in.eval(a)
 		}
 		return in.made(e, t, &value{agg: &aggregate{typ: t, fields: map[string]*value{}}})
@@ -556,10 +615,10 @@ func (in *interp) builtin(e *ast.CallExpr, fun ast.Expr) *value {
 }
 
 func isArray(t types.Type) bool {
-	if t == nil {
+	if t = pointed(t); t == nil {
 		return false
 	}
-	_, ok := pointed(t).Underlying().(*types.Array)
+	_, ok := t.Underlying().(*types.Array)
 	return ok
 }
 

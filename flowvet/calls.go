@@ -23,9 +23,9 @@ func (in *interp) strangeBuilder(fn *types.Func) bool {
 }
 
 // builder is a call of the builder.
-func (in *interp) builder(fn *types.Func, recv *value, sig *types.Signature, e *ast.CallExpr) []*value {
+func (in *interp) builder(fn *types.Func, sig *types.Signature, e *ast.CallExpr) []*value {
 	args := in.flat(e)
-	if isStep(fn) {
+	if isStep(fn) && len(args) > 0 {
 		in.checkFlow(e, args[0])
 	}
 	if declares(fn) && len(args) > 1 {
@@ -34,13 +34,12 @@ func (in *interp) builder(fn *types.Func, recv *value, sig *types.Signature, e *
 	}
 	for i, v := range args {
 		if t := paramType(sig, i, e.Ellipsis.IsValid()); t != nil {
-			in.argument(fn, v, t, e, i)
+			in.take(fn, v, t, e, i)
 		}
 	}
 	if isBuilders(fn, "Rescue") && len(args) > 1 {
 		in.rescue(e, args[1])
 	}
-	_ = recv
 	return in.given(fn, sig, args)
 }
 
@@ -55,7 +54,7 @@ func declares(fn *types.Func) bool { return isBuilders(fn, "Standard") || isBuil
 func (in *interp) declared(body *value, e *ast.CallExpr) {
 	outer := in.scope
 	in.scope = nil
-	in.byBuilder(body, in.info.TypeOf(e.Args[1]), e)
+	in.byBuilder(body, in.info.TypeOf(argument(e, 1)), e)
 	in.scope = outer
 }
 
@@ -75,16 +74,21 @@ func paramType(sig *types.Signature, i int, spread bool) types.Type {
 	return nil
 }
 
-// argument does what the builder does with an argument.
-func (in *interp) argument(fn *types.Func, v *value, t types.Type, e *ast.CallExpr, i int) {
+// argument is how an argument is spelled; of f(g()) it is the call.
+func argument(e *ast.CallExpr, i int) ast.Expr {
+	if i < len(e.Args) {
+		return e.Args[i]
+	}
+	return e
+}
+
+// take does what the builder does with an argument.
+func (in *interp) take(fn *types.Func, v *value, t types.Type, e *ast.CallExpr, i int) {
 	sig, ok := signatureOf(t)
 	if !ok {
 		return
 	}
-	var x ast.Expr = e
-	if i < len(e.Args) {
-		x = e.Args[i]
-	}
+	x := argument(e, i)
 	if isHandler(sig) {
 		in.handler(v, x, fn, x, in.stepName(e))
 		return
@@ -142,7 +146,7 @@ func (in *interp) checkFlow(e *ast.CallExpr, f *value) {
 		in.foundFrom(in.stack[s.depth].at, x, "", in.stack[s.depth+1].name, in.position(e.Pos()))
 		return
 	}
-	arg := e.Args[0]
+	arg := argument(e, 0)
 	x.pos, x.end = arg.Pos(), arg.End()
 	x.fixes = in.innerFlow(arg, s)
 	in.report.add(&x)
@@ -184,7 +188,7 @@ func (in *interp) rescue(e *ast.CallExpr, v *value) {
 			return
 		}
 	}
-	in.found(e.Args[1], finding{code: "rescue-target", message: "Rescue needs the whole result of a step just written", hint: "write it right below the step"}, "")
+	in.found(argument(e, 1), finding{code: "rescue-target", message: "Rescue needs the whole result of a step just written", hint: "write it right below the step"}, "")
 }
 
 // handler finds handlers without a name of their own.

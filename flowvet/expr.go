@@ -165,6 +165,9 @@ func structOf(t types.Type) (*types.Struct, bool) {
 }
 
 func pointed(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		return p.Elem()
 	}
@@ -417,6 +420,9 @@ func (in *interp) inside(x ast.Expr, t types.Type) *value {
 }
 
 func elemType(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
 		return u.Elem()

@@ -89,10 +89,10 @@ type memo struct {
 // The analyser does a bounded amount of work. A function or a package that needs more is analysed with less care at the
 // end: calls are not followed, and loops once only. It is far beyond what people write.
 const (
-	maxWork     = 12_000_000 // steps in a package
-	maxWorkFlow = 4_000_000  // in a function that writes a workflow, with all that it calls
-	maxWorkElse = 30_000     // in any other function
-	maxDepth    = 200        // calls within calls
+	maxWork     = 4_000_000 // steps in a package
+	maxWorkFlow = 1_000_000 // in a function that writes a workflow, with all that it calls
+	maxWorkElse = 30_000    // in any other function
+	maxDepth    = 200       // calls within calls
 )
 
 func (in *interp) tired() bool { return in.work > maxWork || in.work > in.root.limit }

@@ -28,18 +28,18 @@ func Load(dir string, tests bool, patterns ...string) ([]*packages.Package, erro
 	return loaded, nil
 }
 
-// complete reads the source of a package of which only the types are known. It is not ok when that cannot be done:
-// then its functions are strangers.
-func complete(p *packages.Package) bool {
+// complete is a package of which only the types are known, with its source; nil when that cannot be read: then its
+// functions are strangers.
+func complete(p *packages.Package) *packages.Package {
 	if len(p.CompiledGoFiles) == 0 {
-		return false
+		return nil
 	}
 	fset := token.NewFileSet()
 	var files []*ast.File
 	for _, name := range p.CompiledGoFiles {
 		f, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
 		if err != nil {
-			return false
+			return nil
 		}
 		files = append(files, f)
 	}
@@ -51,10 +51,11 @@ func complete(p *packages.Package) bool {
 	config := types.Config{Importer: importsOf{p}, Error: func(error) {}, Sizes: p.TypesSizes}
 	pkg, err := config.Check(p.PkgPath, fset, files, info)
 	if err != nil {
-		return false
+		return nil
 	}
-	p.Fset, p.Syntax, p.Types, p.TypesInfo = fset, files, pkg, info
-	return true
+	q := *p
+	q.Fset, q.Syntax, q.Types, q.TypesInfo = fset, files, pkg, info
+	return &q
 }
 
 // importsOf gives the packages that p imports.

@@ -141,10 +141,13 @@ func (d *driver) analyse(p *packages.Package) ([]*finding, error) {
 			return nil, err
 		}
 	}
-	if p.Syntax == nil && !complete(p) {
-		return nil, nil
+	q := p
+	if p.Syntax == nil {
+		if q = complete(p); q == nil {
+			return nil, nil
+		}
 	}
-	pass := d.pass(p)
+	pass := d.pass(q)
 	result, err := run(pass)
 	if err != nil {
 		return nil, err
