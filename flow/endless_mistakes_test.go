@@ -90,6 +90,10 @@ var endlessMistakes = map[string]mistake[Order]{
 		flow.Task(f, "Ask", Ask, flow.Fill[Question](f, nil))
 		return o
 	}},
+	"nothing is kept": {"nil-argument", func(f *flow.Flow, o *Order) *Order {
+		flow.Fail(f, "F", "F", flow.Let[string](f, "text", nil))
+		return nil
+	}},
 	"nothing is assigned": {"nil-argument", func(f *flow.Flow, o *Order) *Order {
 		n := flow.Var(f, "n", 0)
 		flow.Assign(f, "Count", flow.Set(n, nil))

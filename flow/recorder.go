@@ -106,15 +106,19 @@ func (r *recorder) atHome() bool {
 	return false
 }
 
-// near is how far apart addresses of one stack usually are: a stack that grows is moved.
-const near = 1 << 16
+// near is how far apart addresses of one stack usually are: a stack that grows is moved. room is how far below an
+// address the stack is taken to go on.
+const (
+	near = 1 << 16
+	room = 1 << 12
+)
 
 func (r *recorder) learn(at uintptr) {
 	low, high := r.low.Load(), r.high.Load()
 	if at+near < low || at > high+near {
 		low, high = at, at
 	}
-	r.low.Store(min(low, at))
+	r.low.Store(min(low, at-room)) // deeper calls need not ask
 	r.high.Store(max(high, at))
 }
 

@@ -116,6 +116,10 @@ func Let[T any](f *Flow, name string, v *T) *T {
 	if m.lambdas > 0 {
 		m.report(diagnosis{code: "step-in-expression", message: "Let cannot stand in the function of an expression such as Map or Filter", hint: "use the value itself there"})
 	}
+	if v == nil {
+		m.report(diagnosis{code: "nil-argument", message: fmt.Sprintf("Let keeps a nil *%s as %q", reflect.TypeFor[T](), name), hint: "point to the value that is kept"})
+		v = new(T)
+	}
 	n := f.settled(v, "the value of a variable")
 	if f.bare() {
 		state := name
