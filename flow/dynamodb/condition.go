@@ -105,6 +105,8 @@ type expressions struct {
 
 	names      map[string]string // placeholder to attribute
 	nameOrder  []string
+	always     map[string]bool        // placeholders that every expression has
+	sometimes  map[string][]flow.Expr // when the others are in one
 	values     map[string]flow.Expr // placeholder to attribute value
 	valueOrder []string
 	maybe      []flow.Expr // when those values are there that may be absent
@@ -117,7 +119,10 @@ type knownValue struct {
 }
 
 func newExpressions[Item any](c *flow.Ctx, row flow.RowShape[Item]) expressions {
-	return expressions{c: c, path: row.Path, names: map[string]string{}, values: map[string]flow.Expr{}}
+	return expressions{
+		c: c, path: row.Path, names: map[string]string{}, values: map[string]flow.Expr{},
+		always: map[string]bool{}, sometimes: map[string][]flow.Expr{},
+	}
 }
 
 // condition writes a condition, without parentheses around it. It is empty when there is something wrong with it.
@@ -192,11 +197,23 @@ func (x *expressions) attribute(p any) (placeholders string, path []string) {
 	if !ok {
 		return "", nil
 	}
+	return x.placed(path, nil), path
+}
+
+// placed is the path of an attribute in placeholders. It stands in an expression only when the condition holds; nil is
+// always. DynamoDB refuses names that no expression uses.
+func (x *expressions) placed(path []string, when *flow.Expr) string {
 	out := make([]string, len(path))
-	for i, name := range path {
-		out[i] = x.name(name)
+	for i, attr := range path {
+		name := x.name(attr)
+		out[i] = name
+		if when == nil {
+			x.always[name] = true
+		} else {
+			x.sometimes[name] = append(x.sometimes[name], *when)
+		}
 	}
-	return strings.Join(out, "."), path
+	return strings.Join(out, ".")
 }
 
 // name is the placeholder of one attribute name.

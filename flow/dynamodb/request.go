@@ -28,11 +28,7 @@ func (r *request) maybe(name string, e flow.Expr) {
 // placeholders adds what the placeholders in the expressions stand for.
 func (r *request) placeholders(x *expressions) {
 	if len(x.nameOrder) > 0 {
-		var b value.Builder
-		for _, n := range x.nameOrder {
-			b.Set(n, value.String(x.names[n]))
-		}
-		r.add("ExpressionAttributeNames", flow.Constant(b.Object()))
+		r.add("ExpressionAttributeNames", x.attributeNames())
 	}
 	if len(x.valueOrder) == 0 {
 		return
@@ -46,6 +42,27 @@ func (r *request) placeholders(x *expressions) {
 		values = values.When(flow.Any(x.maybe...))
 	}
 	r.add("ExpressionAttributeValues", values)
+}
+
+// attributeNames are the names that the expressions use. What DynamoDB is given and does not use, it refuses.
+func (x *expressions) attributeNames() flow.Expr {
+	names := make([]flow.Expr, len(x.nameOrder))
+	var conds []flow.Expr
+	always := false
+	for i, n := range x.nameOrder {
+		names[i] = flow.Constant(value.String(x.names[n]))
+		if x.always[n] {
+			always = true
+			continue
+		}
+		names[i] = names[i].When(flow.Any(x.sometimes[n]...))
+		conds = append(conds, x.sometimes[n]...)
+	}
+	all := flow.ObjectOf(x.nameOrder, names)
+	if !always {
+		all = all.When(flow.Any(conds...))
+	}
+	return all
 }
 
 // provided adds a ConditionExpression, if there is a condition.

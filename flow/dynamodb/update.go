@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/stepwright/stepwright/flow"
+	"github.com/stepwright/stepwright/flow/run"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -28,6 +29,7 @@ type verb uint8
 const (
 	set verb = iota + 1
 	setMissing
+	setOrLeave
 	remove
 	add
 )
@@ -35,8 +37,11 @@ const (
 // Set gives an attribute the value of v. When v may be absent, the attribute is removed if it is.
 func Set[T any](attr, v *T) Edit { return edit(set, attr, v) }
 
-// SetMissing gives an attribute the value of v unless it has one.
+// SetMissing gives an attribute the value of v unless it has one, or v is absent.
 func SetMissing[T any](attr, v *T) Edit { return edit(setMissing, attr, v) }
+
+// SetOrLeave gives an attribute the value of v, and leaves it as it is when v is absent.
+func SetOrLeave[T any](attr, v *T) Edit { return edit(setOrLeave, attr, v) }
 
 // Remove takes an attribute away.
 func Remove[T any](attr *T) Edit { return Edit{verb: remove, attr: attr} }
@@ -74,6 +79,23 @@ func UpdateAndGet[Item, Key any](f *flow.Flow, name string, t *Table[Item, Key],
 	}, opts)
 }
 
+// UpdateAwait is Update with a token among the changes: the step stores the token in the item, and waits until somebody
+// who finds it there answers it. See flow.Await; give it a Timeout. The attribute is a run.Token of the reply's type:
+//
+//	done := dynamodb.UpdateAwait(f, "Await encode", Runs, &in.ID, func(r *Run, token *run.Token[Done]) []dynamodb.Change {
+//		return []dynamodb.Change{dynamodb.Set(&r.Token, token)}
+//	}, flow.Timeout(49*time.Hour))
+//
+// The optimized integration of DynamoDB has no callbacks, so it is the SDK's.
+func UpdateAwait[Item, Key, Reply any](f *flow.Flow, name string, t *Table[Item, Key], key *Key, changes func(row *Item, token *run.Token[Reply]) []Change, opts ...flow.TaskOption) *Reply {
+	row := flow.Row[Item](f)
+	return flow.Await(f, name, func(token *run.Token[Reply]) flow.Call {
+		return flow.Call{Resource: sdk + "updateItem", Args: flow.Lazy(func(c *flow.Ctx) any {
+			return t.update(c, row, key, func(row *Item) []Change { return changes(row, token) }).expr()
+		})}
+	}, opts...)
+}
+
 // update is the request of an Update.
 func (t *Table[Item, Key]) update(c *flow.Ctx, row flow.RowShape[Item], key *Key, changes func(row *Item) []Change) *request {
 	u := &update{expressions: newExpressions(c, row), keys: t.keyNames(row), changed: map[string]bool{}}
@@ -103,6 +125,8 @@ type update struct {
 	changed map[string]bool
 
 	sets, removes, adds []part
+	sure                bool        // there is a part in any case
+	perhaps             []flow.Expr // when there are the parts that may be left out
 	conditions          []string
 }
 
@@ -126,8 +150,8 @@ func (u *update) change(x Change) {
 }
 
 func (u *update) edit(x Edit) {
-	attr, path := u.attribute(x.attr)
-	if attr == "" {
+	path, ok := u.path(x.attr)
+	if !ok {
 		return
 	}
 	dotted := strings.Join(path, ".")
@@ -139,13 +163,25 @@ func (u *update) edit(x Edit) {
 		u.c.Report("key-attribute", fmt.Sprintf("%s is part of the table's key, which never changes", dotted), "put a new item instead")
 	}
 	if x.verb == remove {
-		u.removes = append(u.removes, part{attr, nil})
+		u.removes, u.sure = append(u.removes, part{u.placed(path, nil), nil}), true
 		return
 	}
 	v, present := u.value(path, x.value, x.typ)
+	when := present
+	if x.verb == set { // or removed
+		when = nil
+	}
+	if when == nil {
+		u.sure = true
+	} else {
+		u.perhaps = append(u.perhaps, *when)
+	}
+	attr := u.placed(path, when)
 	switch x.verb {
 	case setMissing:
 		u.sets = append(u.sets, part{attr + " = if_not_exists(" + attr + ", " + v + ")", present})
+	case setOrLeave:
+		u.sets = append(u.sets, part{attr + " = " + v, present})
 	case add:
 		u.adds = append(u.adds, part{attr + " " + v, present})
 	default:
@@ -182,7 +218,11 @@ func (u *update) expression() (flow.Expr, bool) {
 		}
 		return flow.Constant(value.String(strings.Join(texts, " "))), true
 	}
-	return u.c.JSONata(`$join($1, " ")`, flow.List(clauses...)), true
+	e := u.c.JSONata(`$join($1, " ")`, flow.List(clauses...))
+	if !u.sure { // DynamoDB takes no empty text
+		e = e.When(flow.Any(u.perhaps...))
+	}
+	return e, true
 }
 
 // clause is one clause of the UpdateExpression; fixed tells whether it is constant.
