@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stepwright/stepwright/flow"
+	"github.com/stepwright/stepwright/flow/lambda"
 )
 
 // What goes in and out: plain structs.
@@ -65,5 +66,5 @@ func refund(f *flow.Flow, order *Order) *Receipt {
 			flow.Fail(f, "Too late", "TooLate", "charge ", &charge.ID, " is too old")
 		})
 	flow.Wait(f, "Sleep on it", 24*time.Hour)
-	return flow.Task(f, "Pay back", PayBack, charge)
+	return flow.Task(f, "Pay back", PayBack, charge, flow.Retry(lambda.Retryable, flow.Backoff{Attempts: 3}))
 }
