@@ -86,8 +86,8 @@ func OneOf[T comparable](v *T, want ...T) Condition {
 	}}
 }
 
-// Above, AtLeast, Below and AtMost compare v with a constant: numbers by amount, text by its characters. What is
-// absent or null is in no order with anything.
+// Above, AtLeast, Below and AtMost compare v with a constant: numbers by amount, text by its UTF-16 code units, as
+// JavaScript does: characters beyond U+FFFF come before those from U+E000 on. What is absent or null is in no order with anything.
 func Above[T ordered](v *T, limit T) Condition { return order(v, ">", &limit) }
 
 // AtLeast holds when v is not below limit; see Above.
@@ -111,10 +111,10 @@ func Equal[T comparable](a, b *T) Condition {
 	}}
 }
 
-// Less holds when a comes before b: numbers by amount, text by its characters.
+// Less holds when a comes before b: numbers by amount, text by its UTF-16 code units; see Above.
 func Less[T ordered](a, b *T) Condition { return order(a, "<", b) }
 
-// Before holds when the instant a is before b, whatever the offsets they are written with.
+// Before holds when the instant a is before b, to the millisecond, whatever the offsets they are written with.
 func Before(a, b *time.Time) Condition {
 	return Condition{func(c *capture) asked {
 		x, y := c.operand(a), c.operand(b)

@@ -49,7 +49,7 @@ func fresh(name string) *node {
 	return n
 }
 
-// Later is d after t.
+// Later is d after t, written in UTC with three digits of a second, whatever t is written with.
 func Later(f *Flow, t *time.Time, d time.Duration) *time.Time {
 	if d%time.Millisecond != 0 {
 		f.m.report(diagnosis{code: "whole-milliseconds", message: fmt.Sprintf("%v is no whole number of milliseconds", d), hint: "times are counted in milliseconds"})

@@ -88,7 +88,7 @@ func (g *gen) part(d int) part1 {
 	case 3:
 		return partOf(legible(maybe[float64](g, d)), number)
 	case 4:
-		return partOf(positive(maybe[int](g, d)), func(n int) string { return number(float64(n)) })
+		return partOf(maybe[int](g, d), func(n int) string { return number(float64(n)) })
 	case 5, 6: // no int64: of integers with more than 15 digits, gnata writes all where jsonata.js 2.0.6 rounds
 		return partOf(maybe[bool](g, d), func(b bool) string { return fmt.Sprint(b) })
 	case 7:
@@ -116,11 +116,6 @@ func legible(v val[float64]) val[float64] {
 			return new(0.5)
 		},
 	}
-}
-
-// positive makes -0, which gnata writes as such and jsonata.js 2.0.6 as 0, a 0.
-func positive(v val[int]) val[int] {
-	return unary("Add", v, true, func(f *flow.Flow, x *int) *int { return flow.Add(f, x, new(0)) }, func(x int) int { return x }).with("", "new(0)")
 }
 
 // reckoned is a number as the result of a computation.
@@ -189,7 +184,7 @@ func textFunctions() {
 	})
 	produce("String", func(g *gen, d int) val[string] {
 		if g.in(2) {
-			return unary("String", positive(maybe[int](g, d)), true, flow.String[int], func(x int) string { return number(float64(x)) })
+			return unary("String", maybe[int](g, d), true, flow.String[int], func(x int) string { return number(float64(x)) })
 		}
 		return unary("String", legible(maybe[float64](g, d)), true, flow.String[float64], number)
 	})
@@ -275,7 +270,9 @@ func numberFunctions[T numeric](string) {
 	plus := func(a, b float64) float64 { return a + b }
 	op("Add", flow.Add[T], func(a, b T) T { return a + b }, plus)
 	op("Sub", flow.Sub[T], func(a, b T) T { return a - b }, plus)
-	op("Mul", flow.Mul[T], func(a, b T) T { return a * b }, func(a, b float64) float64 { return a * b })
+	op("Mul", func(f *flow.Flow, a, b *T) *T { // -0, which gnata writes into text as such and jsonata.js 2.0.6 as 0, becomes 0
+		return flow.Add(f, flow.Mul(f, a, b), new(T(0)))
+	}, func(a, b T) T { return a * b }, func(a, b float64) float64 { return a * b })
 	extreme := func(name string, build func(f *flow.Flow, first *T, more ...*T) *T, eval func(a, b T) T) {
 		produce(name, func(g *gen, d int) val[T] {
 			all := make([]val[T], 1+g.n(3))
@@ -359,7 +356,9 @@ func floatFunctions() {
 		n := maybe[int](g, d)
 		half := unary("Div", unary("Number", n, true, func(f *flow.Flow, n *int) *float64 { return flow.Number(f, n, 0.0) }, func(n int) float64 { return float64(n) }),
 			true, func(f *flow.Flow, a *float64) *float64 { return flow.Div(f, flow.Add(f, a, new(0.0)), new(2.0)) }, func(a float64) float64 { return a / 2 })
-		v := unary("Number(Round)", half, true, func(f *flow.Flow, a *float64) *int { return flow.Number(f, flow.Round(f, a, 0), 0) },
+		v := unary("Number(Round)", half, true, func(f *flow.Flow, a *float64) *int {
+			return flow.Add(f, flow.Number(f, flow.Round(f, a, 0), 0), new(0))
+		},
 			func(a float64) int { return int(math.RoundToEven(a)) })
 		v.bound = n.bound
 		return v
