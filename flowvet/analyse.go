@@ -41,7 +41,7 @@ func usesBuilder(pass *analysis.Pass) bool {
 // it is being worked on.
 func authors(pass *analysis.Pass) bool {
 	m := pass.Module
-	return !theBuilder(pass.Pkg.Path()) && m != nil && m.Path != "" && m.Version == "" && m.Path != "std" && m.Path != "cmd"
+	return !theBuilder(pass.Pkg.Path()) && m != nil && m.Path != "" && (m.Version == "" || m.Replace != nil && m.Replace.Version == "") && m.Path != "std" && m.Path != "cmd"
 }
 
 func newInterp(pass *analysis.Pass, r *report) *interp {

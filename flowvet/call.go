@@ -97,7 +97,7 @@ func (in *interp) packed(e *ast.CallExpr, sig *types.Signature, args []*value) [
 // static is a call of a function or method that is known by its name.
 func (in *interp) static(fn *types.Func, recv *value, sig *types.Signature, e *ast.CallExpr) []*value {
 	if ofBuilder(fn) || in.strangeBuilder(fn) {
-		return in.builder(fn, sig, e)
+		return in.builder(fn, recv, sig, e)
 	}
 	args := in.flat(e)
 	in.impureCall(fn, e)
@@ -135,10 +135,19 @@ func (in *interp) invoke(fn *types.Func, recv *value, args []*value, at ast.Node
 	if ofBuilder(fn) {
 		return in.given(fn, fn.Signature(), args)
 	}
-	if s, ok := in.fact(fn); ok {
-		return in.applySummary(s, fn, args, at, building)
+	if building || matters(args) {
+		if s, ok := in.fact(fn); ok {
+			return in.applySummary(s, fn, args, at, building)
+		}
 	}
 	return in.stranger(fn, args, at)
+}
+
+// matters tells whether arguments lead to anything but functions.
+func matters(args []*value) bool {
+	return slices.ContainsFunc(args, func(v *value) bool {
+		return v != nil && (v.agg != nil || slices.ContainsFunc(v.atoms, func(a atom) bool { return a.kind != callable }))
+	})
 }
 
 // inline runs a function of this package.
@@ -422,7 +431,11 @@ func (in *interp) byBuilder(v *value, t types.Type, at ast.Node) {
 		switch {
 		case a.kind == callable && a.fn.lit != nil:
 			sig, _ = signatureOf(in.info.TypeOf(a.fn.lit))
-		case a.kind == callable && a.fn.obj != nil && !ofBuilder(a.fn.obj):
+		case a.kind == callable && a.fn.obj != nil && ofBuilder(a.fn.obj):
+			if a.fn.bound && a.fn.obj.Name() == "Go" {
+				in.jump(a.fn.recv, at)
+			}
+		case a.kind == callable && a.fn.obj != nil:
 			sig, _ = signatureOf(in.info.TypeOf(a.fn.typed))
 		case a.kind == outside:
 			sig, _ = signatureOf(t)

@@ -23,8 +23,9 @@ func (in *interp) strangeBuilder(fn *types.Func) bool {
 }
 
 // builder is a call of the builder.
-func (in *interp) builder(fn *types.Func, sig *types.Signature, e *ast.CallExpr) []*value {
+func (in *interp) builder(fn *types.Func, recv *value, sig *types.Signature, e *ast.CallExpr) []*value {
 	args := in.flat(e)
+	in.checkTool(fn, recv, args, e)
 	if isStep(fn) && len(args) > 0 {
 		in.checkFlow(e, args[0])
 	}
@@ -112,7 +113,7 @@ func (in *interp) given(fn *types.Func, sig *types.Signature, args []*value) []*
 	for i := range out {
 		t := sig.Results().At(i).Type()
 		switch {
-		case isFlow(t):
+		case isFlow(t), isPointer(t) && isTool(t): // what is made with a flow belongs to its scope
 			if n := takesFlow(fn.Signature()); n >= 0 && n < len(args) {
 				out[i] = args[n]
 			}
@@ -128,15 +129,10 @@ func (in *interp) given(fn *types.Func, sig *types.Signature, args []*value) []*
 
 // checkFlow finds a step that is written with the flow of an outer function.
 func (in *interp) checkFlow(e *ast.CallExpr, f *value) {
-	s := in.scope
-	if s == nil || f == nil || f.other || len(f.atoms) == 0 {
+	if !in.outer(f) {
 		return
 	}
-	for _, a := range f.atoms {
-		if a.kind != handle || a.scope == nil || a.scope == s {
-			return
-		}
-	}
+	s := in.scope
 	x := finding{code: "outer-flow", message: "it is written with the flow of an outer function while a function with a flow of its own is being written", hint: "use the inner f"}
 	if name := in.stepName(e); name != "" {
 		x.message = "state " + name + ": " + x.message
@@ -150,6 +146,38 @@ func (in *interp) checkFlow(e *ast.CallExpr, f *value) {
 	x.pos, x.end = arg.Pos(), arg.End()
 	x.fixes = in.innerFlow(arg, s)
 	in.report.add(&x)
+}
+
+// checkTool finds what goes on, in a function with a flow of its own, with what was begun outside.
+func (in *interp) checkTool(fn *types.Func, recv *value, args []*value, e *ast.CallExpr) {
+	switch {
+	case fn.Signature().Recv() != nil && (fn.Name() == "Go" || fn.Name() == "Guard"):
+		in.jump(recv, e)
+	case fn.Signature().Recv() != nil && fn.Name() == "Undo" && in.outer(recv):
+		in.foundWith(e, finding{code: "outer-flow", message: "an Undo of an outer saga is written while a function with a flow of its own is being written", hint: "undo a block as a whole, below it; or make a saga inside"})
+	case isBuilders(fn, "Branch") && len(args) > 0 && in.outer(args[0]):
+		in.foundWith(e, finding{code: "outer-flow", message: "a branch is added while another one is being written", hint: "add branches outside of each other"})
+	}
+}
+
+// jump finds a way out of a branch or an iteration into a tail of the function around.
+func (in *interp) jump(tail *value, e ast.Node) {
+	if in.outer(tail) {
+		in.foundWith(e, finding{code: "jump-out", message: "a branch cannot jump out to a tail of the function around it", hint: "let it fail, and catch that outside; or return what happened, and ask for it after the block"})
+	}
+}
+
+// outer tells whether a flow, or what was made with one, surely belongs to another scope than the one being written.
+func (in *interp) outer(v *value) bool {
+	if in.scope == nil || v == nil || v.other || len(v.atoms) == 0 {
+		return false
+	}
+	for _, a := range v.atoms {
+		if a.kind != handle || a.scope == nil || a.scope == in.scope {
+			return false
+		}
+	}
+	return true
 }
 
 // innerFlow is the fix that uses the flow of the function around.

@@ -14,13 +14,29 @@ import (
 func dropped(pass *analysis.Pass, r *report) {
 	for _, file := range pass.Files {
 		ast.Inspect(file, func(n ast.Node) bool {
-			if s, ok := n.(*ast.ExprStmt); ok {
-				if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok {
-					droppedCall(pass, r, s, call)
+			switch n := n.(type) {
+			case *ast.ExprStmt:
+				if call, ok := ast.Unparen(n.X).(*ast.CallExpr); ok {
+					droppedCall(pass, r, n, call)
 				}
+			case *ast.CallExpr:
+				unasked(pass, r, n)
 			}
 			return true
 		})
+	}
+}
+
+// unasked finds an Otherwise right after Choice or Choose.
+func unasked(pass *analysis.Pass, r *report, call *ast.CallExpr) {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Otherwise" || !ofBuilder(pass.TypesInfo.Uses[sel.Sel]) {
+		return
+	}
+	if begin, ok := ast.Unparen(sel.X).(*ast.CallExpr); ok {
+		if fn, ok := typeutil.Callee(pass.TypesInfo, begin).(*types.Func); ok && ofBuilder(fn) && fn.Signature().Recv() == nil {
+			r.add(&finding{pos: begin.Pos(), end: begin.End(), code: "no-rules", message: in(pass, begin) + "the Choice asks nothing", hint: "add a When, or leave it out"})
+		}
 	}
 }
 

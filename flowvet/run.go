@@ -66,10 +66,12 @@ func Find(loaded []*packages.Package) ([]Finding, error) {
 	if err := compiles(loaded); err != nil {
 		return nil, err
 	}
-	d := driver{known: map[string]*facts{}, busy: map[string]bool{}, roots: map[string]bool{}}
-	for _, p := range loaded {
-		d.roots[p.ID] = true
-	}
+	d := driver{known: map[string]*facts{}, tried: map[string]bool{}, packages: map[string]*packages.Package{}, found: map[string][]*finding{}}
+	packages.Visit(loaded, nil, func(p *packages.Package) {
+		if old := d.packages[p.PkgPath]; old == nil || old.Syntax == nil {
+			d.packages[p.PkgPath] = p
+		}
+	})
 	var all []Finding
 	seen := map[string]bool{} // a package and its variant for tests share files
 	for _, p := range loaded {
@@ -117,71 +119,84 @@ func compiles(loaded []*packages.Package) error {
 	return errors.Join(all...)
 }
 
-// A driver analyses packages after those that they use.
+// A driver analyses packages. Those whose functions another one calls are analysed when that is the case.
 type driver struct {
-	known map[string]*facts // by import path
-	busy  map[string]bool
-	roots map[string]bool
-	found map[string][]*finding
+	packages map[string]*packages.Package // by import path
+	known    map[string]*facts            // by import path
+	tried    map[string]bool
+	found    map[string][]*finding // by ID
 }
 
 func (d *driver) analyse(p *packages.Package) ([]*finding, error) {
 	if found, ok := d.found[p.ID]; ok {
 		return found, nil
 	}
-	if d.busy[p.ID] {
-		return nil, nil
-	}
-	d.busy[p.ID] = true
-	for _, used := range p.Imports {
-		if used.Syntax == nil && !sameModule(p, used) {
-			continue
-		}
-		if _, err := d.analyse(used); err != nil {
-			return nil, err
-		}
-	}
-	q := p
-	if p.Syntax == nil {
-		if q = complete(p); q == nil {
-			return nil, nil
-		}
-	}
-	pass := d.pass(q)
-	result, err := run(pass)
+	result, err := run(d.pass(p))
 	if err != nil {
 		return nil, err
-	}
-	if d.found == nil {
-		d.found = map[string][]*finding{}
 	}
 	d.found[p.ID] = result.(*Result).findings
 	return d.found[p.ID], nil
 }
 
-// sameModule tells whether what p uses is source of the same author: of the same module.
-func sameModule(p, used *packages.Package) bool {
-	return p.Module != nil && used.Module != nil && p.Module.Path == used.Module.Path && !theBuilder(used.PkgPath)
-}
-
 func (d *driver) pass(p *packages.Package) *analysis.Pass {
-	module := &analysis.Module{}
-	if p.Module != nil {
-		module = &analysis.Module{Path: p.Module.Path, Version: p.Module.Version, GoVersion: p.Module.GoVersion}
-	}
 	return &analysis.Pass{
 		Analyzer: Analyzer, Fset: p.Fset, Files: p.Syntax, Pkg: p.Types, TypesInfo: p.TypesInfo, TypesSizes: p.TypesSizes,
-		TypeErrors: p.TypeErrors, Module: module, ReadFile: os.ReadFile, Report: func(analysis.Diagnostic) {},
+		TypeErrors: p.TypeErrors, Module: moduleOf(p), ReadFile: os.ReadFile, Report: func(analysis.Diagnostic) {},
 		ImportPackageFact: func(pkg *types.Package, f analysis.Fact) bool {
-			known := d.known[pkg.Path()]
-			if known == nil {
-				return false
+			known := d.facts(p, pkg.Path())
+			if known != nil {
+				*f.(*facts) = *known
 			}
-			*f.(*facts) = *known
-			return true
+			return known != nil
 		},
 		ExportPackageFact: func(f analysis.Fact) { d.known[p.Types.Path()] = f.(*facts) },
 	}
+}
+
+func moduleOf(p *packages.Package) *analysis.Module {
+	if p.Module == nil {
+		return &analysis.Module{}
+	}
+	m := &analysis.Module{Path: p.Module.Path, Version: p.Module.Version, GoVersion: p.Module.GoVersion}
+	if r := p.Module.Replace; r != nil {
+		m.Replace = &analysis.Module{Path: r.Path, Version: r.Version}
+	}
+	return m
+}
+
+// facts are what is known of a package that p uses. Only source that is being worked on is read for that: of the module,
+// of others in the workspace, and of those that stand in for a release.
+func (d *driver) facts(p *packages.Package, path string) *facts {
+	if known := d.known[path]; known != nil || d.tried[path] {
+		return known
+	}
+	d.tried[path] = true
+	used := d.packages[path]
+	if used == nil || !workedOn(p, used) {
+		return nil
+	}
+	if used.Syntax == nil {
+		if used = complete(used); used == nil {
+			return nil
+		}
+	}
+	if _, err := d.analyse(used); err != nil {
+		return nil
+	}
+	return d.known[path]
+}
+
+func workedOn(p, used *packages.Package) bool {
+	m := used.Module
+	if m == nil || theBuilder(used.PkgPath) {
+		return false
+	}
+	if m.Replace != nil {
+		m = m.Replace
+	}
+	ours := strings.HasPrefix(builderPath, used.Module.Path+"/")
+	return m.Version == "" && (!ours || p.Module != nil && p.Module.Path == used.Module.Path)
 }
 
 // show gives a finding its place.

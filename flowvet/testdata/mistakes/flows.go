@@ -47,7 +47,29 @@ func flows(f *flow.Flow, o *shop.Order) *shop.Order {
 		return &flow.Execution(held.f).ID // the outer execution
 	})
 	rest(f, "K")
+	failed := flow.NewTail(f, "t", func(e *flow.Caught) { flow.Rethrow(f, "R", e) })
+	saga := flow.NewSaga(f, failed)
+	r := flow.Parallel(f, "R")
+	flow.Branch(r, func(f *flow.Flow) *shop.Order {
+		flow.Task(f, "L", shop.Pay, o, flow.Catch(flow.AnyError, failed.Go)) // want `a branch cannot jump out to a tail of the function around it \[jump-out\]`
+		failed.Go(flow.Failure(f, "X"))                                      // want `a branch cannot jump out`
+		saga.Undo(func() {})                                                 // want `an Undo of an outer saga is written`
+		flow.Task(f, "M", shop.Pay, o, saga.Guard())                         // want `a branch cannot jump out`
+		flow.Branch(r, func(*flow.Flow) *shop.Order { return o })            // want `a branch is added while another one is being written`
+		flow.Choice(f, "D").Otherwise(flow.Continue)                         // want `state "D": the Choice asks nothing`
+		own := flow.NewTail(f, "u", func(e *flow.Caught) { flow.Rethrow(f, "S", e) })
+		flow.Task(f, "N", shop.Pay, o, flow.Catch(flow.AnyError, own.Go), flow.NewSaga(f, own).Guard())
+		leave(failed, f)
+		return o
+	})
+	leave(failed, f)
+	flow.Task(f, "O", shop.Pay, o, saga.Guard())
+	saga.Undo(func() { flow.Wait(f, "P2", time.Second) })
 	return o
+}
+
+func leave(t *flow.Tail[flow.Caught], f *flow.Flow) {
+	t.Go(flow.Failure(f, "Y")) // want `a branch cannot jump out`
 }
 
 func rest(f *flow.Flow, name string) { flow.Wait(f, name, time.Second) }
