@@ -83,7 +83,7 @@ func (p *planner) distributed(n *node, s *asl.Map, lang asl.QueryLanguage) {
 		d.label = uuidOf(sha256.Sum256([]byte(n.name)))
 	}
 	if r := s.ItemReader; r != nil {
-		d.read = p.source("ItemReader", "ReaderConfig", r.Resource, r.Parameters, r.Arguments, r.ReaderConfig, lang)
+		d.read = p.source("ItemReader", r.Resource, r.Parameters, r.Arguments, r.ReaderConfig, lang)
 		limit := number{field: "MaxItems", whole: true, least: -1 << 31, most: 1 << 40}
 		var path *string
 		if v := r.ReaderConfig.Get("MaxItemsPath"); v.IsString() {
@@ -93,7 +93,7 @@ func (p *planner) distributed(n *node, s *asl.Map, lang asl.QueryLanguage) {
 		d.read.config = d.read.config.Without("MaxItems").Without("MaxItemsPath")
 	}
 	if w := s.ResultWriter; w != nil {
-		d.write = p.source("ResultWriter", "WriterConfig", w.Resource, w.Parameters, w.Arguments, w.WriterConfig, lang)
+		d.write = p.source("ResultWriter", w.Resource, w.Parameters, w.Arguments, w.WriterConfig, lang)
 	}
 	if b := s.ItemBatcher; b != nil {
 		d.batches = true
@@ -117,7 +117,7 @@ func (p *planner) distributed(n *node, s *asl.Map, lang asl.QueryLanguage) {
 }
 
 // source plans an ItemReader or a ResultWriter.
-func (p *planner) source(field, config, resource string, parameters, arguments, settings value.Value, lang asl.QueryLanguage) *source {
+func (p *planner) source(field, resource string, parameters, arguments, settings value.Value, lang asl.QueryLanguage) *source {
 	s := &source{resource: p.text(resource), config: p.value(settings)}
 	at := diag.Pointer("").Child(field)
 	if i := strings.LastIndex(s.resource, ":::"); i >= 0 {

@@ -150,7 +150,7 @@ func (d *driver) do(ctx context.Context, commands []Command) {
 			d.timers[c.ID] = c.At
 			d.plan(c.At, TimerFired{c.ID})
 		case CancelTimer:
-			if i, ok := d.find(happening{d.timers[c.ID], TimerFired{c.ID}}); ok {
+			if i, ok := d.find(happening{d.timers[c.ID], TimerFired(c)}); ok {
 				d.due = slices.Delete(d.due, i, i+1)
 			}
 			delete(d.timers, c.ID)

@@ -243,7 +243,7 @@ func (m *machine) unset(u use) {
 func (m *machine) stale(u use) {
 	for _, v := range u.root.vars {
 		for _, s := range v.resets {
-			if s.reached && !(u.step.loop != nil && u.edge == nil && u.step.loop.has(s)) && u.root.outlived(v, s, u) {
+			if s.reached && (u.step.loop == nil || u.edge != nil || !u.step.loop.has(s)) && u.root.outlived(v, s, u) {
 				m.report(diagnosis{step: u.step, code: "stale-value", message: fmt.Sprintf("it uses a value worked out from %s before %q assigned that anew", v.title(), s.name), hint: "a computed value is worked out where it is used: keep it with flow.Let"})
 				return
 			}

@@ -22,7 +22,6 @@ func askSomebody(context.Context, question) (run.None, error) { return run.None{
 // TestAwait hands the token over, keeps it for itself, and lets it out.
 func TestAwait(t *testing.T) {
 	t.Parallel()
-	var out *run.Token[verdict]
 	for _, c := range []struct {
 		name string
 		ask  func(f *flow.Flow, o *Order) *bool
@@ -40,6 +39,7 @@ func TestAwait(t *testing.T) {
 			return &v.Approved
 		}, "token-unused"},
 		{"let out", func(f *flow.Flow, o *Order) *bool {
+			var out *run.Token[verdict]
 			v := flow.TaskAwait(f, "Ask", askSomebody, func(token *run.Token[verdict]) *question {
 				out = token
 				q := &question{}
@@ -50,6 +50,7 @@ func TestAwait(t *testing.T) {
 		}, "token-elsewhere"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			w := flow.Standard("Approval", func(f *flow.Flow, o *Order) *bool { return c.ask(f, o) })
 			_, found := w.Build()
 			got := ""

@@ -121,7 +121,7 @@ func TestBatchRuns(t *testing.T) {
 			func(s Shop) any {
 				all := []Answer{}
 				for _, target := range s.Targets {
-					a, err := answersMost(nil, target)
+					a, err := answersMost(t.Context(), target)
 					if err != nil {
 						a.Text = target + " of corner: Refused"
 					}

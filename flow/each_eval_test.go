@@ -48,11 +48,11 @@ func outputOf[Out any](t *testing.T, w flow.Workflow, s Shop, stubs ...flowtest.
 func answers(_ ctx, target string) (Answer, error) { return Answer{Text: "hello " + target}, nil }
 
 // answersMost refuses every third.
-func answersMost(_ ctx, target string) (Answer, error) {
+func answersMost(c ctx, target string) (Answer, error) {
 	if strings.HasSuffix(target, "0") || strings.HasSuffix(target, "3") {
 		return Answer{}, &Refused{}
 	}
-	return answers(nil, target)
+	return answers(c, target)
 }
 
 // TestEachRuns runs what Each makes, and compares it with the same in Go.
@@ -92,7 +92,7 @@ func TestEachRuns(t *testing.T) {
 			func(s Shop) any {
 				all := []Answer{}
 				for _, target := range s.Targets {
-					a, err := answersMost(nil, target)
+					a, err := answersMost(t.Context(), target)
 					if err != nil {
 						a.Text = target + " of corner: Refused in Call"
 					}
@@ -171,7 +171,7 @@ func TestEachRuns(t *testing.T) {
 			func(s Shop) any {
 				all := []Answer{}
 				for _, target := range s.Targets {
-					a, err := answersMost(nil, target)
+					a, err := answersMost(t.Context(), target)
 					if err != nil {
 						a.Text = target
 					}
@@ -359,7 +359,7 @@ func TestEachRuns(t *testing.T) {
 			func(s Shop) any {
 				all := []Answer{}
 				for _, target := range s.Targets {
-					a, err := answersMost(nil, target)
+					a, err := answersMost(t.Context(), target)
 					if err != nil {
 						a.Text = target + "Refused"
 					}
@@ -412,11 +412,11 @@ func TestEachFails(t *testing.T) {
 				flow.FailWith(f, "Failed", new("CallsFailed"), flow.Text(f, &e.State, ": ", &e.Error))
 			}))
 	})
-	refuses := flowtest.Func(Call, func(_ ctx, target string) (Answer, error) {
+	refuses := flowtest.Func(Call, func(c ctx, target string) (Answer, error) {
 		if target == "t1" {
 			return Answer{}, &Refused{}
 		}
-		return answers(nil, target)
+		return answers(c, target)
 	})
 	e := flowtest.Run(t, w, shops()[3], refuses)
 	if cause := e.FailsWith("CallsFailed"); cause != "Call all: Refused" {

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -235,7 +236,7 @@ func (s stmt) work(e known) (text string, seen, ends bool) {
 	case "wait":
 		return "", false, false
 	case "say":
-		said, err := Say(nil, Said{e.text(s.pick)})
+		said, err := Say(context.Background(), Said{e.text(s.pick)})
 		if err != nil {
 			said.Text = e.text(s.pick) + "? Refused"
 		}

@@ -190,40 +190,61 @@ func TestSketched(t *testing.T) {
 		path  []string
 	}{
 		{
-			"a job", jobbing, JobName{"n"}, []flowtest.Option{started, flowtest.State("Ask for status", status("RUNNING")).Then(status("SUCCEEDED"))},
+			"a job", jobbing,
+			JobName{"n"},
+			[]flowtest.Option{started, flowtest.State("Ask for status", status("RUNNING")).Then(status("SUCCEEDED"))},
 			`{"JobRun":{"ExecutionTime":1,"JobRunState":"SUCCEEDED"}}`,
 			[]string{"Start job", "Ask for status", "Finished?", "Finished?: wait", "Ask for status", "Finished?", "Succeeded?", "Done"},
 		},
 		{
-			"a job that fails", jobbing, JobName{"n"}, []flowtest.Option{started, flowtest.State("Ask for status", status("FAILED"))}, `JobFailed: no message`,
+			"a job that fails", jobbing,
+			JobName{"n"},
+			[]flowtest.Option{started, flowtest.State("Ask for status", status("FAILED"))},
+			`JobFailed: no message`,
 			[]string{"Start job", "Ask for status", "Finished?", "Succeeded?", "Job failed"},
 		},
 		{
-			"two pages", crawling, Listing{"m"}, []flowtest.Option{flowtest.State("List a page", page("x", "FAILED", "SUCCEEDED")).Then(page("", "FAILED"))}, `{"All":3,"Failed":2}`,
+			"two pages", crawling,
+			Listing{"m"},
+			[]flowtest.Option{flowtest.State("List a page", page("x", "FAILED", "SUCCEEDED")).Then(page("", "FAILED"))},
+			`{"All":3,"Failed":2}`,
 			[]string{"Set next", "List a page", "Keep what was found", "Last page?", "List a page", "Keep what was found", "Last page?", "Done"},
 		},
 		{
-			"no page", crawling, Listing{"m"}, []flowtest.Option{flowtest.State("List a page", page(""))}, `{"All":0,"Failed":0}`,
+			"no page", crawling,
+			Listing{"m"},
+			[]flowtest.Option{flowtest.State("List a page", page(""))},
+			`{"All":0,"Failed":0}`,
 			[]string{"Set next", "List a page", "Keep what was found", "Last page?", "Done"},
 		},
 		{
-			"an order by post", placing, Order{ID: "o", Lines: []Line{{Price: 2}}}, append(pays, flowtest.Stub(Ship, Stock{})), `{"orderId":"o","total":6.9,"note":"post"}`,
+			"an order by post", placing,
+			Order{ID: "o", Lines: []Line{{Price: 2}}},
+			append(pays, flowtest.Stub(Ship, Stock{})), `{"orderId":"o","total":6.9,"note":"post"}`,
 			[]string{"Set total", "Reserve stock", "Take payment", "How fast?", "Ship"},
 		},
 		{
-			"an order without a carrier", placing, Order{ID: "o", Express: true}, append(pays, fails("Ask the carrier", "States.Http.StatusCode.500")), `States.Http.StatusCode.500: c`,
+			"an order without a carrier", placing,
+			Order{ID: "o", Express: true},
+			append(pays, fails("Ask the carrier", "States.Http.StatusCode.500")), `States.Http.StatusCode.500: c`,
 			[]string{"Set total", "Reserve stock", "Take payment", "How fast?", "Ask the carrier", "Give money back", "Release stock", "Tell of the failure", "Order failed"},
 		},
 		{
-			"an encoded video", encoding, News{GUID: "g", Status: "COMPLETE"}, []flowtest.Option{
+			"an encoded video", encoding,
+			News{GUID: "g", Status: "COMPLETE"},
+			[]flowtest.Option{
 				flowtest.State("Load token", object{}).Then(token), flowtest.State("Resume success", object{}), flowtest.State("Drop token", object{}),
-			}, `{}`,
+			},
+			`{}`,
 			[]string{"Token there?: begin", "Load token", "Token there?", "Token there?: wait", "Load token", "Token there?", "Resumed before?", "Status?", "Resume success", "Drop token"},
 		},
 		{
-			"a token that nobody waits for", encoding, News{GUID: "g", Status: "ERROR"}, []flowtest.Option{
+			"a token that nobody waits for", encoding,
+			News{GUID: "g", Status: "ERROR"},
+			[]flowtest.Option{
 				flowtest.State("Load token", token), fails("Resume failure", "Sfn.InvalidTokenException"), flowtest.State("Drop token", object{}),
-			}, `{}`,
+			},
+			`{}`,
 			[]string{"Token there?: begin", "Load token", "Token there?", "Resumed before?", "Status?", "Resume failure", "Drop token"},
 		},
 		{"no token", encoding, News{GUID: "g"}, []flowtest.Option{flowtest.State("Load token", object{})}, `TokenMissing: nobody waits for g`, nil},
@@ -278,7 +299,7 @@ func twin(g *flow.Flow, o *Order) *int {
 }
 
 func twinTurn(g *flow.Flow, o *Order, n *int, giveUp *flow.Tail[flow.Caught]) {
-	var r *twinReceipt = flow.Task(g, "Pay", Pay, o, flow.Catch(flow.AnyError, giveUp.Go))
+	r := flow.Task(g, "Pay", Pay, o, flow.Catch(flow.AnyError, giveUp.Go))
 	add(g, "Count", n)
 	flow.Wait(g, "After it", time.Second)
 	flow.Task(g, "Tell", Tell, r)

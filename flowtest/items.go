@@ -49,6 +49,7 @@ func (k *tasks) ObserveChild(c engine.Child, ev history.Event) {
 		x.outcome.Status = engine.TimedOut
 	case history.ExecutionAborted:
 		x.outcome.Status = engine.Aborted
+	default: // the execution goes on
 	}
 }
 

@@ -117,7 +117,9 @@ func TestSaysWhichItemsAreMissing(t *testing.T) {
 	if want := `hint: give the run flowtest.Items("Load all rows", items…)`; !strings.Contains(got, want) {
 		t.Errorf("the test said %q; it lacks %q", got, want)
 	}
-	got = outcomeOf(func(t testing.TB) { flowtest.Run(t, Refund, Order{}, flowtest.Stub(FindCharge, Charge{AgeDays: 100})).Exported("X") })
+	got = outcomeOf(func(t testing.TB) {
+		flowtest.Run(t, Refund, Order{}, flowtest.Stub(FindCharge, Charge{AgeDays: 100})).Exported("X")
+	})
 	if want := `state "X" is no state`; !strings.Contains(got, want) {
 		t.Errorf("the test said %q; it lacks %q", got, want)
 	}

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 )
@@ -104,14 +103,4 @@ func (s *Set) keep(key string) (string, error) {
 		}
 	}
 	return dir, nil
-}
-
-// names are those of the package's workflows.
-func (p *Package) names() []string {
-	var names []string
-	for _, v := range p.Vars {
-		names = append(names, v.Name)
-	}
-	slices.Sort(names)
-	return names
 }

@@ -91,7 +91,7 @@ func TestMistakes(t *testing.T) {
 		`{"S": {"error": 5}}`:                       `"error" is 5; expected the name of an error`,
 		`{"S": {"error": ""}}`:                      `"error" is ""; expected the name of an error`,
 		`{"S": {"error": "E", "cause": 1}}`:         `"cause" is 1; expected text`,
-		`{"S": {"error": "E", "casue": "c"}}`:       `there is "casue" beside "error"; did you mean "cause"?`,
+		`{"S": {"error": "E", "causes": "c"}}`:      `there is "causes" beside "error"; did you mean "cause"?`,
 		`{"S": {"return": 1, "error": "E"}}`:        `only one of "return", "error", "never" and "handler"`,
 		`{"S": {"return": 1, "cause": "E"}}`:        `"cause" belongs to "error", which is missing`,
 		`{"S": {"never": false}}`:                   `"never" is false; expected true`,

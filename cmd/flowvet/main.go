@@ -9,6 +9,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -69,11 +70,9 @@ func run(args []string, out, errs io.Writer) int {
 		fmt.Fprint(errs, usage)
 		flags.PrintDefaults()
 	}
-	switch err := flags.Parse(args); err {
-	case nil:
-	case flag.ErrHelp:
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
-	default:
+	} else if err != nil {
 		return 2
 	}
 	patterns := flags.Args()

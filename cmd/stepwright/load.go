@@ -255,7 +255,7 @@ func (l *loaded) named(ctx context.Context, set *program.Set, pkg, name string) 
 func ambiguous(pkg, name string, found []candidate) error {
 	var b strings.Builder
 	for _, c := range found {
-		pos := c.workflow.Var.Pos
+		pos := c.workflow.Pos
 		pos.Col = 0
 		fmt.Fprintf(&b, "\n    %s: %s:%s", pos, c.pkg.Path, c.workflow.Var.Name)
 	}

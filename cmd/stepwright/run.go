@@ -155,7 +155,7 @@ func (p *play) perform(ctx context.Context, s *streams, input value.Value, k *ru
 	if k.json {
 		err = story.object(e)
 	} else {
-		err = story.end(e)
+		story.end(e)
 	}
 	if err == nil && e.Status() != engine.Succeeded {
 		return errFailed

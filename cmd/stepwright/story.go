@@ -172,7 +172,7 @@ func shown(seconds float64) string {
 }
 
 // end tells how the execution ended.
-func (s *story) end(e *flowtest.Execution) error {
+func (s *story) end(e *flowtest.Execution) {
 	out := e.Outcome()
 	took := s.term.Paint(term.Dim, "after "+e.Took().String())
 	if out.Status == engine.Succeeded {
@@ -191,7 +191,6 @@ func (s *story) end(e *flowtest.Execution) error {
 	if calls := s.play.calls(); calls != "" {
 		fmt.Fprintln(s.w, s.term.Paint(term.Dim, "called as the Go functions they are: "+calls))
 	}
-	return nil
 }
 
 // object tells the same to programs.

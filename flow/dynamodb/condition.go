@@ -107,7 +107,7 @@ type expressions struct {
 	nameOrder  []string
 	always     map[string]bool        // placeholders that every expression has
 	sometimes  map[string][]flow.Expr // when the others are in one
-	values     map[string]flow.Expr // placeholder to attribute value
+	values     map[string]flow.Expr   // placeholder to attribute value
 	valueOrder []string
 	maybe      []flow.Expr // when those values are there that may be absent
 	known      []knownValue

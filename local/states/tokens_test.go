@@ -178,7 +178,7 @@ func TestActivityOfTemplate(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
 	r := wire.Resource{Stack: "S", LogicalID: "Develop1A2B", Type: "AWS::StepFunctions::Activity", Properties: value.MustParse(`{"Name":"Develop"}`)}
-	made, err := m.Service.Create(t.Context(), r)
+	made, err := m.Create(t.Context(), r)
 	if err != nil || made.Ref != "arn:aws:states:eu-north-1:111122223333:activity:Develop" || made.Attributes["Name"].Str() != "Develop" {
 		t.Fatalf("got %+v %v", made, err)
 	}
@@ -188,7 +188,7 @@ func TestActivityOfTemplate(t *testing.T) {
 	_, err = m.DescribeActivity(t.Context(), &sfn.DescribeActivityInput{ActivityArn: &made.Ref})
 	wiretest.Refused(t, err, "ActivityDoesNotExist", "Does Not Exist")
 	r.Properties = value.MustParse(`{"EncryptionConfiguration":{}}`)
-	if _, err := m.Service.Create(t.Context(), r); err == nil || !strings.Contains(err.Error(), "property EncryptionConfiguration of an activity is not supported yet") {
+	if _, err := m.Create(t.Context(), r); err == nil || !strings.Contains(err.Error(), "property EncryptionConfiguration of an activity is not supported yet") {
 		t.Errorf("got %v", err)
 	}
 }

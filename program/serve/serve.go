@@ -10,6 +10,7 @@ package serve
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -147,7 +148,7 @@ func Serve(in io.Reader, out io.Writer, vars []Var) error {
 	for requests := json.NewDecoder(in); ; {
 		var r Request
 		if err := requests.Decode(&r); err != nil {
-			if err == io.EOF { //nolint:errorlint // Decode gives it as it is
+			if errors.Is(err, io.EOF) {
 				return nil
 			}
 			return fmt.Errorf("read a request: %w", err)

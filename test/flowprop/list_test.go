@@ -40,7 +40,7 @@ func listFunctions() {
 	maps1[Item, []string]()
 	maps1[Pair, string]()
 	produce("Map over what may be null", func(g *gen, d int) val[[]int] {
-		return mapOf(g, maybe[[]*int](g, d), d, "Map", func(b *writing, e **int) *int { return *e }, func(e **int) *int { return *e })
+		return mapOf(maybe[[]*int](g, d), d, "Map", func(b *writing, e **int) *int { return *e }, func(e **int) *int { return *e })
 	})
 
 	sorts[string, string]()
@@ -223,7 +223,7 @@ func maps1[T, U any]() {
 		if v.bound > largeBound[U]() {
 			v = literal[U](g)
 		}
-		out := mapOf(g, l, d, fmt.Sprintf("func(%s *%v) *%v { return %s }", s.name, s.typ, reflect.TypeFor[U](), v.text), func(b *writing, x *T) *U {
+		out := mapOf(l, d, fmt.Sprintf("func(%s *%v) *%v { return %s }", s.name, s.typ, reflect.TypeFor[U](), v.text), func(b *writing, x *T) *U {
 			b.slots[s.id] = x
 			return v.build(b)
 		}, nil)
@@ -258,7 +258,7 @@ func (g *gen) lambda(t reflect.Type, body func()) slot {
 	return s
 }
 
-func mapOf[T, U any](g *gen, l val[[]T], _ int, text string, build func(b *writing, e *T) *U, eval func(e *T) *U) val[[]U] {
+func mapOf[T, U any](l val[[]T], _ int, text string, build func(b *writing, e *T) *U, eval func(e *T) *U) val[[]U] {
 	return val[[]U]{
 		text: call("Map", l.text, text), vars: l.vars, list: true,
 		build: func(b *writing) *[]U {

@@ -68,12 +68,6 @@ func (g *gen) name(what string) string {
 	return fmt.Sprintf("%s %d%s", what, g.names, one(g.source, "", "", "", "?", " \u00e9\u65e5", " {% %}", ` "q" \`, "`"))
 }
 
-// block makes up to n statements, and forgets their variables.
-func (g *gen) block(n int, out *kinds) (x block) {
-	g.scoped(func() { x = g.open(n, out) })
-	return x
-}
-
 func (g *gen) open(n int, out *kinds) (x block) {
 	for range g.n(n + 1) {
 		s, ends := g.stmt(n-1, out)
