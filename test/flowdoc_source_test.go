@@ -39,7 +39,9 @@ func (p *press) readPrograms(pattern string) {
 		if err != nil {
 			p.Fatal(err)
 		}
-		between := func(from, to token.Pos) string { return string(text[set.Position(from).Offset:set.Position(to).Offset]) }
+		between := func(from, to token.Pos) string {
+			return string(text[set.Position(from).Offset:set.Position(to).Offset])
+		}
 		ast.Inspect(f, func(n ast.Node) bool {
 			kv, ok := n.(*ast.KeyValueExpr)
 			if !ok {

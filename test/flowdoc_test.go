@@ -289,7 +289,7 @@ func (p *press) said(mistake string) (words, code string) {
 			if m == nil {
 				break
 			}
-			return strings.ReplaceAll(m[1], "|", `\|`), m[2]
+			return inStory.Replace(position.ReplaceAllString(m[1], "refund.go:14")), m[2]
 		}
 	}
 	p.wrong("no test of the builder has the mistake %q", mistake)
@@ -310,6 +310,12 @@ func (p *press) refused(mistake string) (written, says string) {
 	}
 	return string(m[1]), string(m[2])
 }
+
+// What is said about the tests' own files and packages is told as it would be about the reader's.
+var (
+	position = regexp.MustCompile(`flow/\w+_test\.go:\d+`)
+	inStory  = strings.NewReplacer(module+"/flow_test.", "example.com/shop/orders.", module+"/flow/internal/", "example.com/shop/", "flow_test.", "orders.", "|", `\|`)
+)
 
 // section is one file of an archive of texts.
 func (p *press) section(args string) string {

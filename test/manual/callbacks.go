@@ -84,7 +84,9 @@ var callbacks = map[string]flow.Workflow{
 		scored := states.CallOutcome(f, "Score", ScorePhoto, photo)
 		flow.Choice(f, "Scored?").
 			When(flow.Is(&scored.Status, "SUCCEEDED"), flow.Continue).
-			Otherwise(func() { flow.FailWith(f, "Not scored", flow.OrElse(f, &scored.Error, new("")), flow.OrElse(f, &scored.Cause, new(""))) })
+			Otherwise(func() {
+				flow.FailWith(f, "Not scored", flow.OrElse(f, &scored.Error, new("")), flow.OrElse(f, &scored.Cause, new("")))
+			})
 		return flow.OrElse(f, scored.Output, &Mark{})
 	}),
 	"answer": flow.Standard("Clicked", func(f *flow.Flow, c *Clicked) *Clicked {
