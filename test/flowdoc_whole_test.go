@@ -2,6 +2,7 @@ package test
 
 import (
 	"go/ast"
+	"go/doc/comment"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -89,3 +90,34 @@ func readFile(t *testing.T, name string) string {
 	}
 	return string(text)
 }
+
+// TestPackageDocShowsRealCode finds each block of code in the documentation of package flow in a source file, line for
+// line: what it shows compiles. The lines of a block are those of one place, whatever their margin.
+func TestPackageDocShowsRealCode(t *testing.T) {
+	t.Parallel()
+	var blocks []string
+	for _, f := range parseDir(t, "../flow") {
+		if f.Doc == nil {
+			continue
+		}
+		for _, b := range new(comment.Parser).Parse(f.Doc.Text()).Content {
+			if c, ok := b.(*comment.Code); ok {
+				blocks = append(blocks, margin.ReplaceAllString(c.Text, ""))
+			}
+		}
+	}
+	if len(blocks) < 5 {
+		t.Fatalf("the documentation of package flow has %d blocks of code", len(blocks))
+	}
+	var sources []string
+	for _, src := range goFiles(t) {
+		sources = append(sources, margin.ReplaceAllString(string(src), ""))
+	}
+	for _, b := range blocks {
+		if !slices.ContainsFunc(sources, func(src string) bool { return strings.Contains(src, b) }) {
+			t.Errorf("no source file holds this block of flow/doc.go:\n%s", b)
+		}
+	}
+}
+
+var margin = regexp.MustCompile(`(?m)^\t+`)

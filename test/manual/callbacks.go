@@ -6,6 +6,7 @@ import (
 
 	"github.com/stepwright/stepwright/awsclient"
 	"github.com/stepwright/stepwright/flow"
+	"github.com/stepwright/stepwright/flow/lambda"
 	"github.com/stepwright/stepwright/flow/run"
 	"github.com/stepwright/stepwright/flow/sqs"
 	"github.com/stepwright/stepwright/flow/states"
@@ -50,8 +51,8 @@ func Decide(ctx context.Context, client awsclient.TokenClient, c Clicked) error 
 
 // Children of other workflows.
 var (
-	ScorePhoto = flow.Express("Score photo", func(f *flow.Flow, photo *Photo) *Mark { return &Mark{Good: true, By: "rule"} })
-	Print      = flow.Standard("Print", func(f *flow.Flow, photo *Photo) *Receipt { return &Receipt{Number: "p1"} })
+	ScorePhoto = flow.Express("Score photo", func(*flow.Flow, *Photo) *Mark { return &Mark{Good: true, By: "rule"} })
+	Print      = flow.Standard("Print", func(*flow.Flow, *Photo) *Receipt { return &Receipt{Number: "p1"} })
 )
 
 // callbacks are about steps that wait for an answer, and about workflows that start others.
@@ -63,6 +64,21 @@ var callbacks = map[string]flow.Workflow{
 		}, flow.Timeout(48*time.Hour), flow.Heartbeat(12*time.Hour))
 		flow.Rescue(f, mark, flow.TimedOut, func(*flow.Caught) *Mark { return &Mark{By: "nobody"} })
 		return mark
+	}),
+	"ask-twice": photo(func(f *flow.Flow, photo *Photo) *Receipt {
+		mark := flow.TaskAwait(f, "Send the proof", SendProof, func(token *run.Token[Mark]) *Proof {
+			p := &Proof{Photo: "proof"}
+			return flow.Fill(f, p, flow.Set(&p.Token, token))
+		}, flow.Timeout(48*time.Hour), flow.Retry(lambda.Retryable, flow.Backoff{Attempts: 3}))
+		flow.Rescue(f, mark, flow.TimedOut, func(*flow.Caught) *Mark {
+			developed := states.Ask(f, "Develop", Darkroom, photo, flow.Timeout(24*time.Hour))
+			flow.Rescue(f, developed, flow.TimedOut, func(*flow.Caught) *Mark { return &Mark{By: "nobody"} })
+			return developed
+		})
+		flow.Choice(f, "Good?").
+			When(flow.True(&mark.Good), flow.Continue).
+			Otherwise(func() { flow.Fail(f, "Bad", "Bad", "says ", &mark.By) })
+		return states.Run(f, "Print it", Print, nil, photo)
 	}),
 	"ask-by-queue": photo(func(f *flow.Flow, photo *Photo) *Mark {
 		return sqs.SendAwait(f, "Ask a person", Proofs, func(token *run.Token[Mark]) *Proof {
