@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"github.com/stepwright/stepwright/flow/run"
 )
@@ -22,9 +23,10 @@ func Await[Reply any](f *Flow, name string, call func(token *run.Token[Reply]) C
 	token := m.newRoot(reflect.TypeFor[run.Token[Reply]](), &root{kind: fixedRoot, of: "the token of " + f.prefix + name, fixed: tokenText, sc: f.sc})
 	c := call(token.ptr().(*run.Token[Reply]))
 	c.Resource += callback
-	out := Do[Reply](f, name, c, opts...)
+	at := len(m.order)
+	out := Do[Reply](f, name, c, opts...) // which also records what its catchers say
 	token.spent = f.prefix + name
-	if s := m.order[len(m.order)-1]; !holds(s.args, token) {
+	if s := m.order[at+slices.IndexFunc(m.order[at:], func(s *step) bool { return s.name == token.spent })]; !holds(s.args, token) {
 		m.report(diagnosis{step: s, code: "token-unused", message: "its token is handed to nobody, so nobody can answer", hint: "put the token into the message"})
 	}
 	return out
