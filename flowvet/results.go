@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
@@ -52,6 +53,8 @@ func droppedCall(pass *analysis.Pass, r *report, s *ast.ExprStmt, call *ast.Call
 		name = fn.Pkg().Name() + "." + fn.Name()
 	}
 	switch {
+	case isNamed(result, "Chooser") && goesOn(pass, call):
+		return
 	case isNamed(result, "Chooser"):
 		f.code, f.message, f.hint = "unfinished-choice", "this Choose has no Otherwise, so it gives no value", "end the chain with Otherwise: only that gives the value; or write it with flow.Choice"
 	case fn.Name() == "Choice" && isNamed(result, "Choices"):
@@ -75,6 +78,46 @@ func droppedCall(pass *analysis.Pass, r *report, s *ast.ExprStmt, call *ast.Call
 		f = unused(f, s, name, result)
 	}
 	r.add(f)
+}
+
+// goesOn tells whether a chain begins with a variable that is used for more than adding arms.
+func goesOn(pass *analysis.Pass, call *ast.CallExpr) bool {
+	for {
+		sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+		if !ok {
+			return false
+		}
+		switch x := ast.Unparen(sel.X).(type) {
+		case *ast.CallExpr:
+			call = x
+		case *ast.Ident:
+			v, ok := pass.TypesInfo.Uses[x].(*types.Var)
+			return ok && usedOtherwise(pass, v)
+		default:
+			return pass.TypesInfo.Selections[sel] != nil // a field, an element: somebody else may go on
+		}
+	}
+}
+
+// usedOtherwise tells whether a variable is used for anything but calling its When.
+func usedOtherwise(pass *analysis.Pass, v *types.Var) bool {
+	uses, arms := 0, 0
+	for _, o := range pass.TypesInfo.Uses {
+		if o == v {
+			uses++
+		}
+	}
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel.Name == "When" {
+				if id, ok := ast.Unparen(sel.X).(*ast.Ident); ok && pass.TypesInfo.Uses[id] == v {
+					arms++
+				}
+			}
+			return true
+		})
+	}
+	return uses > arms
 }
 
 // onTool tells whether a function goes on with what another one began, as Branch does.
@@ -108,7 +151,8 @@ func unused(f *finding, s *ast.ExprStmt, name string, result types.Type) *findin
 }
 
 func isOption(t types.Type) bool {
-	return isNamed(t, "Option", "TaskOption", "BlockOption", "MapOption", "BatchOption", "WorkflowOption")
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && ofBuilder(n.Obj()) && strings.HasSuffix(n.Obj().Name(), "Option")
 }
 
 // named is the step's name in a call, if it is a constant.

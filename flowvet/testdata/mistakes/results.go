@@ -33,6 +33,18 @@ var _ = flow.Standard("Results", func(f *flow.Flow, o *shop.Order) *shop.Order {
 	flow.BucketOf("Lake").Ref()                                                                      // want `what flow.Ref gives`
 	dynamodb.Remove(&o.ID)                                                                           // want `what dynamodb.Remove gives`
 	flow.NewSaga(f, flow.NewTail(f, "u", func(e *flow.Caught) { flow.Rethrow(f, "R2", e) })).Guard() // want `what flow.Guard gives`
+	c := flow.Choose[string](f, "F")
+	c.When(flow.True(&o.Express), func() *string { return &o.ID }) // want `this Choose has no Otherwise`
+	d := flow.Choose[string](f, "G")
+	for range 3 {
+		d.When(flow.True(&o.Express), func() *string { return &o.ID })
+	}
+	d = d.When(flow.True(&o.Express), func() *string { return &o.ID })
+	d.When(flow.True(&o.Express), func() *string { return &o.ID })
+	_ = d.Otherwise(func() *string { return &o.ID })
+	held := struct{ c *flow.Chooser[string] }{flow.Choose[string](f, "H")}
+	held.c.When(flow.True(&o.Express), func() *string { return &o.ID })
+	held.c.Otherwise(func() *string { return &o.ID })
 	r := flow.Task(f, "Pay", shop.Pay, o)
 	flow.Rescue(f, &r.OrderID, flow.AnyError, func(*flow.Caught) *string { return new("x") })        // want `Rescue needs the whole result of a step just written \[rescue-target\]`
 	flow.Rescue(f, flow.Text(f, "x"), flow.AnyError, func(*flow.Caught) *string { return new("x") }) // want `Rescue needs the whole result`
