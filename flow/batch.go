@@ -13,7 +13,8 @@ import (
 
 // Batch does the same for every item of a source, each in an execution of its own, thousands at a time: a Distributed
 // Map. It gives what body returns for each item, in the order of the items. All results together must fit into 256
-// KiB; BatchTo writes them to a bucket.
+// KiB; BatchTo writes them to a bucket. An item that fails and is tolerated leaves something else in its place, which has
+// none of a result's members; what that is, is unverified.
 //
 //	sent := flow.Batch(f, "Every address", flow.Items(&c.Addresses), func(f *flow.Flow, to *string) *Sent {
 //		…

@@ -277,7 +277,7 @@ func TestBatchFails(t *testing.T) {
 	w := shop(func(f *flow.Flow, s *Shop) *[]Answer {
 		n := flow.Let(f, "n", &s.Limit)
 		all := flow.Batch(f, "Call all", flow.Items(&s.Targets), callOne, flow.TolerateCountFrom(n))
-		flow.Rescue(f, all, flow.Errors{"States.ExceedToleratedFailureThreshold"}, func(e *flow.Caught) *[]Answer {
+		flow.Rescue(f, all, flow.TooManyFailed, func(e *flow.Caught) *[]Answer {
 			no := &[]Answer{{}}
 			return flow.Fill(f, no, flow.Set(&(*no)[0].Text, flow.Text(f, &e.State, " failed")))
 		})

@@ -58,6 +58,13 @@ var (
 	TooLarge   = Errors{"States.DataLimitExceeded"}                  // a result of more than 256 KiB
 )
 
+// The errors of a Batch.
+var (
+	TooManyFailed = Errors{"States.ExceedToleratedFailureThreshold"} // more items failed than are tolerated
+	ReadFailed    = Errors{"States.ItemReaderFailed"}                // the source could not be read
+	WriteFailed   = Errors{"States.ResultWriterFailed"}              // the results of a BatchTo could not be written
+)
+
 const anyError = "States.ALL"
 
 // stateErrors are the names beginning with States. that exist (section 14.3 of the reference).

@@ -9,15 +9,32 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
+// Asks is what a state asks the world for: a task's Resource, or that by which a Map reads its items; empty for all
+// others.
+func Asks(s asl.State) string {
+	switch s := s.(type) {
+	case *asl.Task:
+		return s.Resource
+	case *asl.Map:
+		if s.ItemReader != nil {
+			return s.ItemReader.Resource
+		}
+	}
+	return ""
+}
+
 // Skeleton is a file with an answer for every task of a machine, to be filled in. A task that calls a handler gets the
 // example of what it returns, by the handler's name; of other answers the members are there that the machine reads,
-// as null.
+// as null. A Map that reads its items from S3 gets none of them.
 func Skeleton(m *asl.Machine, handlers map[string]value.Value) value.Value {
 	text := string(asl.Print(m))
 	var b value.Builder
 	for v := range asl.Visits(m) {
 		t, ok := v.State.(*asl.Task)
 		if !ok {
+			if Asks(v.State) != "" {
+				b.Set(v.Name, quote(value.Array()))
+			}
 			continue
 		}
 		x, ok := handlers[HandlerOf(t)]

@@ -11,8 +11,9 @@
 //	}
 //
 // For a task that calls a handler the answer is what the handler returns, else it is the service's answer; for one
-// that waits for its token it is the reply, and for a job what it comes to in the end. A list holds the answers of one
-// attempt after the other; the last is given to all further attempts. These objects are no answers but say more:
+// that waits for its token it is the reply, and for a job what it comes to in the end. For a Map that reads from S3 it is
+// the list of its items. A list holds the answers of one attempt after the other; the last is given to all further
+// attempts. These objects are no answers but say more:
 //
 //	{"return": X}                      X itself, whatever it looks like: a list, or an object with an "error"
 //	{"error": "Name", "cause": "…"}    the attempt fails
@@ -244,7 +245,7 @@ func (f *File) Check(handler func(state string) bool, machines ...*asl.Machine) 
 	var names []string
 	for _, m := range machines {
 		for v := range asl.Visits(m) {
-			if _, ok := v.State.(*asl.Task); ok {
+			if Asks(v.State) != "" {
 				tasks[v.Name] = true
 				names = append(names, v.Name)
 			} else {
@@ -256,7 +257,7 @@ func (f *File) Check(handler func(state string) bool, machines ...*asl.Machine) 
 	for _, e := range f.states {
 		switch {
 		case !tasks[e.state] && others[e.state] != "":
-			wrong = append(wrong, fmt.Errorf("%v: state %q is a %s; only tasks are answered", e.at, e.state, others[e.state]))
+			wrong = append(wrong, fmt.Errorf("%v: state %q is a %s; only tasks are answered, and Maps that read from S3", e.at, e.state, others[e.state]))
 		case !tasks[e.state]:
 			hint := ""
 			if s, ok := suggest.Name(e.state, names); ok {

@@ -113,9 +113,10 @@ const document = `{"QueryLanguage": "JSONata", "StartAt": "Get", "States": {
   "Get": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Assign": {"row": "{% $states.result.Item %}"}, "Next": "Extract"},
   "Extract": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {"FunctionName": "${Extract}", "Payload": "{% $row.id.S %}"}, "Next": "Other"},
   "Other": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {"FunctionName": "other"}, "Assign": {"o": "{% $states.result.Payload %}"}, "Next": "Sort"},
-  "Sort": {"Type": "Choice", "Choices": [{"Condition": "{% $o.size > 3 and $row.` + "`n-1`" + `.N = '1' %}", "Next": "Ask"}], "Default": "End"},
+  "Sort": {"Type": "Choice", "Choices": [{"Condition": "{% $o.size > 3 and $row.` + "`n-1`" + `.N = '1' %}", "Next": "Ask"}], "Default": "Rows"},
   "Ask": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Arguments": {"MessageBody": "{% $states.context.Task.Token %}"}, "Output": "{% $states.result.approved %}", "End": true},
-  "End": {"Type": "Succeed"}}}`
+  "Rows": {"Type": "Map", "End": true, "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Arguments": {"Bucket": "b", "Key": "k"}, "ReaderConfig": {"InputType": "JSON"}},
+    "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Row", "States": {"Row": {"Type": "Succeed"}}}}}}`
 
 func machine(t *testing.T) *asl.Machine {
 	t.Helper()
@@ -131,7 +132,7 @@ func TestSkeleton(t *testing.T) {
 	t.Parallel()
 	m := machine(t)
 	got := stubs.Skeleton(m, map[string]value.Value{"Extract": value.MustParse(`["x"]`)}).String()
-	want := `{"Get":{"Item":{"id":{"S":null},"n-1":{"N":null}}},"Extract":{"return":["x"]},"Other":{"size":null},"Ask":{"approved":null}}`
+	want := `{"Get":{"Item":{"id":{"S":null},"n-1":{"N":null}}},"Extract":{"return":["x"]},"Other":{"size":null},"Ask":{"approved":null},"Rows":{"return":[]}}`
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
@@ -152,9 +153,9 @@ func TestCheck(t *testing.T) {
 	}
 	err = f.Check(func(string) bool { return false }, machine(t))
 	want := `f:1: the workflow has no task "Gte"; did you mean "Get"?
-f:2: state "Sort" is a Choice; only tasks are answered
+f:2: state "Sort" is a Choice; only tasks are answered, and Maps that read from S3
 f:3: state "Extract" asks for its handler, but there is none that can be called
-f:4: the workflow has no task "Elsewhere"; its tasks are "Get", "Extract", "Other", "Ask"`
+f:4: the workflow has no task "Elsewhere"; its tasks are "Get", "Extract", "Other", "Ask", "Rows"`
 	if err == nil || cmp.Diff(want, err.Error()) != "" {
 		t.Errorf("(-want +got):\n%s", cmp.Diff(want, fmt.Sprint(err)))
 	}

@@ -218,6 +218,9 @@ func (p *play) options(ctx context.Context) []flowtest.Option {
 	for v := range asl.Visits(p.machine) {
 		t, ok := v.State.(*asl.Task)
 		if !ok {
+			if resource := stubs.Asks(v.State); resource != "" {
+				all = append(all, p.reads(v.Name, resource))
+			}
 			continue
 		}
 		handler := stubs.HandlerOf(t)
@@ -233,10 +236,22 @@ func (p *play) options(ctx context.Context) []flowtest.Option {
 		case talks && (err != nil || ref.Pattern == integration.WaitForTaskToken || sendsToken(t)):
 			// another task answers it
 		default:
-			all = append(all, flowtest.StateFunc(v.Name, func(in value.Value) (any, error) { return nil, p.lack(v.Name, t.Resource, in) }))
+			all = append(all, p.lacking(v.Name, t.Resource))
 		}
 	}
 	return append(all, flowtest.Substitute(p.placeholders()))
+}
+
+// reads says what a Map reads from S3: what the file of answers has, or that nobody knows.
+func (p *play) reads(state, resource string) flowtest.Option {
+	if answers := p.answers.Of(state); len(answers) > 0 {
+		return stubs.Option(state, answers, nil) // which asks for no handler: that was checked
+	}
+	return p.lacking(state, resource)
+}
+
+func (p *play) lacking(state, resource string) flowtest.Option {
+	return flowtest.StateFunc(state, func(in value.Value) (any, error) { return nil, p.lack(state, resource, in) })
 }
 
 // call asks a handler.

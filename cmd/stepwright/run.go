@@ -47,9 +47,10 @@ A run needs no account and no network: waits take no time, and what tasks answer
   }
 
 For a task that calls a handler it is what the handler returns; for one that waits for its token, the reply; for a
-job, what it comes to; else the service's answer. A list answers one attempt after the other, and its last item all
-further ones; {"return": …} is an answer that would be taken for something else, and {"never": true} is none. An
-answer takes the time that "after" says; "heartbeats": ["1h", "2h"] are those in between.
+job, what it comes to; else the service's answer. A Map that reads its items from S3 gets them by {"return": [item, …]}.
+A list answers one attempt after the other, and its last item all further ones; {"return": …} is an answer that would be
+taken for something else, and {"never": true} is none. An answer takes the time that "after" says; "heartbeats": ["1h",
+"2h"] are those in between.
 
 A handler without an answer is called: it is the Go function itself, with this machine's environment. The output says
 which were; -no-handlers forbids it. A workflow that a task starts runs as well. Any other task without an answer ends

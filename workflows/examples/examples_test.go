@@ -16,15 +16,31 @@ import (
 	"github.com/stepwright/stepwright/stubs"
 	"github.com/stepwright/stepwright/value"
 	"github.com/stepwright/stepwright/workflows/examples/approval"
+	"github.com/stepwright/stepwright/workflows/examples/backfill"
 	"github.com/stepwright/stepwright/workflows/examples/breaker"
+	"github.com/stepwright/stepwright/workflows/examples/campaign"
+	"github.com/stepwright/stepwright/workflows/examples/children"
+	"github.com/stepwright/stepwright/workflows/examples/crawl"
+	"github.com/stepwright/stepwright/workflows/examples/csvimport"
 	"github.com/stepwright/stepwright/workflows/examples/orders"
+	"github.com/stepwright/stepwright/workflows/examples/polling"
+	"github.com/stepwright/stepwright/workflows/examples/prompts"
+	"github.com/stepwright/stepwright/workflows/examples/report"
 )
 
 // examples are the folders and the workflows in them; the first is the one that is drawn and run.
 var examples = map[string][]flow.Workflow{
-	"approval": {approval.ApproveExpense},
-	"breaker":  {breaker.HandOut},
-	"orders":   {orders.PlaceOrder},
+	"approval":  {approval.ApproveExpense},
+	"backfill":  {backfill.Backfill},
+	"breaker":   {breaker.HandOut},
+	"campaign":  {campaign.SendCampaign},
+	"children":  {children.ChooseBest, children.ScorePhoto, children.Archive, children.HangExhibition},
+	"crawl":     {crawl.CountExecutions},
+	"csvimport": {csvimport.ImportCaptions},
+	"orders":    {orders.PlaceOrder},
+	"polling":   {polling.Transcribe},
+	"prompts":   {prompts.WriteText},
+	"report":    {report.SalesReport},
 }
 
 // own are folders whose own tests do what these do.
