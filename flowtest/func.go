@@ -5,6 +5,7 @@ import (
 
 	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/engine"
+	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -26,6 +27,12 @@ func On(clk clock.Clock) Option { return option(func(s *setup) { s.clock, s.star
 // Observed shows each event of the execution's history to see as it is written.
 func Observed(see engine.Observer) Option {
 	return option(func(s *setup) { s.observers = append(s.observers, see) })
+}
+
+// ObservedItems shows each event of the executions that Distributed Maps run for their items to see, in order with the
+// events of the execution's own history.
+func ObservedItems(see func(c engine.Child, e history.Event)) Option {
+	return option(func(s *setup) { s.itemObservers = append(s.itemObservers, see) })
 }
 
 // Substitute says what ${Name} stands for in the document: an activity's or a function's ARN, say. What is not named

@@ -31,6 +31,9 @@ func (e *Execution) Exported(name string) []engine.Export {
 
 // ObserveChild keeps an event of an execution that a Distributed Map runs for its items.
 func (k *tasks) ObserveChild(c engine.Child, ev history.Event) {
+	for _, see := range k.itemObservers {
+		see(c, ev)
+	}
 	e := k.execution
 	e.mu.Lock()
 	defer e.mu.Unlock()

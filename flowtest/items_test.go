@@ -3,6 +3,7 @@ package flowtest_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/stepwright/stepwright/flow"
 	"github.com/stepwright/stepwright/flow/s3"
 	"github.com/stepwright/stepwright/flowtest"
+	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -35,6 +37,25 @@ var ImportCSV = flow.Standard("Import CSV", func(f *flow.Flow, in *Import) *flow
 			return flow.Task(f, "Load rows", LoadRows, flow.Fill(f, l, flow.Set(&l.Tenant, &in.Tenant), flow.Set(&l.Rows, rows)))
 		}, flow.Concurrency(2), flow.TolerateCount(2), flow.Label("rows"))
 })
+
+// TestObservedItems sees the items' histories, which are none of the execution's own.
+func TestObservedItems(t *testing.T) {
+	t.Parallel()
+	var own, items []string
+	flowtest.Run(t, ImportCSV, Import{}, flowtest.Items("Load all rows", Row{}, Row{}, Row{}), flowtest.Real(LoadRows),
+		flowtest.Observed(func(e history.Event) { own = append(own, e.Name) }),
+		flowtest.ObservedItems(func(c engine.Child, e history.Event) {
+			if e.Name != "" && strings.HasSuffix(string(e.Type), "Entered") {
+				items = append(items, fmt.Sprint(c.State, c.Index, e.Name))
+			}
+		}))
+	if got := fmt.Sprint(items); got != "[Load all rows0Load rows Load all rows1Load rows]" {
+		t.Errorf("saw %s", got)
+	}
+	if slices.Contains(own, "Load rows") {
+		t.Errorf("the execution's own history has %q", own)
+	}
+}
 
 func TestBatchTo(t *testing.T) {
 	t.Parallel()

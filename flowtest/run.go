@@ -32,6 +32,7 @@ type setup struct {
 
 	clock         clock.Clock // nil is a virtual one
 	observers     []engine.Observer
+	itemObservers []func(engine.Child, history.Event)
 	substitutions map[string]string
 }
 

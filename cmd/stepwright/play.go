@@ -186,7 +186,7 @@ func (p *play) task(state string) *asl.Task {
 
 // run executes the workflow. It ends early when ctx does.
 func (p *play) run(ctx context.Context, input value.Value, k *runFlags, story *story) (*flowtest.Execution, error) {
-	options := append(p.options(ctx), flowtest.Seed(k.seed), flowtest.Observed(story.event))
+	options := append(p.options(ctx), flowtest.Seed(k.seed), flowtest.Observed(story.event), flowtest.ObservedItems(story.item))
 	if k.realTime {
 		options = append(options, flowtest.On(clock.Real()))
 	}

@@ -28,10 +28,20 @@ type story struct {
 	silent bool
 
 	first  time.Time
-	owner  map[int64]*visit // the visit that an event belongs to
+	main   *thread
+	items  map[string]*thread // executions of the items of Distributed Maps, by ARN
 	visits []*visit
 	last   *visit // whose line was written last
 }
+
+// A thread is one execution, with a history of its own.
+type thread struct {
+	owner  map[int64]*visit // the visit that an event belongs to
+	untold bool             // no lines are written about it
+}
+
+// told is how many items of a Distributed Map are told about.
+const told = 20
 
 // A visit is one time that a state was entered.
 type visit struct {
@@ -40,7 +50,8 @@ type visit struct {
 	Item     *int      `json:"item,omitempty"` // of a Map
 	Failures []failure `json:"failures,omitempty"`
 
-	in *iteration // nil outside of Maps
+	in     *iteration // nil outside of Maps
+	untold bool
 }
 
 // An iteration is what a Map does for one item.
@@ -59,7 +70,7 @@ type failure struct {
 }
 
 func (s *story) begin(k *runFlags) {
-	s.owner = map[int64]*visit{}
+	s.main, s.items = &thread{owner: map[int64]*visit{}}, map[string]*thread{}
 	if s.silent {
 		return
 	}
@@ -75,11 +86,30 @@ func (s *story) event(e history.Event) {
 	if e.ID == 1 {
 		s.first = e.Time
 	}
-	v := s.owner[e.PreviousID]
+	s.take(s.main, e)
+}
+
+// item takes one event of the history that an item of a Distributed Map has of its own.
+func (s *story) item(c engine.Child, e history.Event) {
+	t := s.items[c.ExecutionArn]
+	if t == nil {
+		it := &iteration{of: c.State, index: c.Index}
+		t = &thread{untold: c.Index >= told, owner: map[int64]*visit{0: {State: c.State, Item: &it.index, in: it}}}
+		s.items[c.ExecutionArn] = t
+		if c.Index == told && !s.silent {
+			fmt.Fprintf(s.w, "%10s  %s…\n", shown(s.since(e)), strings.Repeat("  ", s.depth[c.State]+1))
+		}
+	}
+	s.take(t, e)
+}
+
+// take takes one event of a thread.
+func (s *story) take(t *thread, e history.Event) {
+	v := t.owner[e.PreviousID]
 	typ := string(e.Type)
 	switch {
 	case strings.HasSuffix(typ, "StateEntered"):
-		v = &visit{State: e.Name, At: s.since(e), in: s.around(e.Name, v)}
+		v = &visit{State: e.Name, At: s.since(e), in: s.around(e.Name, v), untold: t.untold}
 		if v.in != nil {
 			v.Item = &v.in.index
 		}
@@ -87,11 +117,11 @@ func (s *story) event(e history.Event) {
 		s.entered(v)
 	case e.Type == history.MapIterationStarted:
 		it := &iteration{of: e.Name, index: e.Index, in: s.around(e.Name, v)}
-		v = &visit{State: e.Name, Item: &it.index, in: it}
+		v = &visit{State: e.Name, Item: &it.index, in: it, untold: t.untold}
 	case e.Error != nil && !strings.HasPrefix(typ, "Execution") && e.Type != history.MapIterationFailed:
 		s.wentWrong(v, e)
 	}
-	s.owner[e.ID] = v
+	t.owner[e.ID] = v
 }
 
 // around is the iteration that a state belongs to, when v is the visit that led to it: one that v is in.
@@ -110,7 +140,7 @@ func (s *story) around(state string, v *visit) *iteration {
 func (s *story) since(e history.Event) float64 { return e.Time.Sub(s.first).Seconds() }
 
 func (s *story) entered(v *visit) {
-	if s.silent {
+	if s.silent || v.untold {
 		return
 	}
 	s.last = v
@@ -140,7 +170,7 @@ func (s *story) wentWrong(v *visit, e history.Event) {
 		v.Failures = append(v.Failures, f)
 		name = v.State
 	}
-	if s.silent {
+	if s.silent || v != nil && v.untold {
 		return
 	}
 	text := fmt.Sprintf("✗ attempt %d: %s", f.Attempt, f.Error)
@@ -157,8 +187,11 @@ func (s *story) wentWrong(v *visit, e history.Event) {
 	fmt.Fprintf(s.w, "%10s  %s%s\n", shown(f.At), strings.Repeat("  ", s.depth[name]+1), s.term.Paint(term.Red, diag.Shorten(text, 300)))
 }
 
-// message is the cause of a handler's error without the JSON around it.
+// message is the cause of a handler's error without the JSON around it, and of an expression's without the expression.
 func message(cause string) string {
+	if _, why, ok := strings.Cut(cause, "threw an error during evaluation. "); ok {
+		return why
+	}
 	v, err := value.ParseString(cause)
 	if m := v.Get("errorMessage"); err == nil && m.IsString() {
 		return m.Str()

@@ -36,7 +36,7 @@ type (
 	TranscriptionJob struct {
 		Status        string   `json:"TranscriptionJobStatus"` // QUEUED, IN_PROGRESS, COMPLETED or FAILED
 		FailureReason string   `json:",omitempty"`             // of one that failed
-		Transcript    TextFile `json:"Transcript,omitzero"`   // of one that is complete
+		Transcript    TextFile `json:"Transcript,omitzero"`    // of one that is complete
 	}
 	// TextFile is where the text is.
 	TextFile struct {

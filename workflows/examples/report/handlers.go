@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"hash/crc32"
 	"time"
 )
 
@@ -31,10 +30,14 @@ type Closed struct{ Shop string }
 
 func (e Closed) Error() string { return e.Shop + " is closed" }
 
-// ReadTill asks a shop for the day's sales. Here they come from the shop's name, and a shop without one is closed.
+// tills are the shops that are open, and what they have sold. Yours are somewhere else.
+var tills = map[string]float64{"north": 525.14, "south": 253.6, "harbour": 0}
+
+// ReadTill asks a shop for the day's sales.
 func ReadTill(_ context.Context, shop string) (Sales, error) {
-	if shop == "" {
+	total, open := tills[shop]
+	if !open {
 		return Sales{}, Closed{shop}
 	}
-	return Sales{Shop: shop, Total: new(float64(crc32.ChecksumIEEE([]byte(shop))%100000) / 100)}, nil
+	return Sales{Shop: shop, Total: &total}, nil
 }
