@@ -120,7 +120,8 @@ func quotedText(n *node) *node {
 
 func isText(n *node) *node { return infix("=", precCmp, call("$type", n), text("string")) }
 
-// Parse reads JSON text as a T. Text that is no JSON fails the state it is used in.
+// Parse reads JSON text as a T. Text that is no JSON fails the state it is used in with States.QueryEvaluationError.
+// Nothing checks that it is a T.
 func Parse[T any](f *Flow, v *string, as T) *T {
 	_ = as
 	return calc[T](f, call("$parse", f.there(v)))

@@ -40,7 +40,7 @@ func UUID(f *Flow, name string) *string { return Let(f, name, calc[string](f, fr
 // Random is a number from 0 up to but without 1, kept in a variable.
 func Random(f *Flow, name string) *float64 { return Let(f, name, calc[float64](f, fresh("$random"))) }
 
-// Now is the current time, kept in a variable.
+// Now is the current time in UTC, to the millisecond, kept in a variable, so that every use of it is the same one.
 func Now(f *Flow, name string) *time.Time { return Let(f, name, calc[time.Time](f, fresh("$now"))) }
 
 func fresh(name string) *node {

@@ -19,7 +19,7 @@ import (
 type (
 	// A TaskOption can be given to Task, Do and the steps of integration packages.
 	TaskOption interface{ task(*Flow, *step) }
-	// A BlockOption can be given to Parallel.
+	// A BlockOption can be given to Parallel and to Try.
 	BlockOption interface{ block(*Flow, *step) }
 	// A MapOption can be given to Each and to Batch.
 	MapOption interface {
@@ -30,7 +30,7 @@ type (
 	BatchOption interface{ batch(*Flow, *step) }
 )
 
-// An Option can be given to every step that can fail.
+// An Option can be given to every step that can fail: tasks, Parallel, Try, Each, Batch and Raw.
 type Option struct{ apply func(*Flow, *step) }
 
 func (o Option) task(f *Flow, s *step) {
@@ -93,7 +93,8 @@ type Backoff struct {
 	Jitter   bool          // wait a random time between nothing and that
 }
 
-// Retry tries a step again when it fails with one of the errors. The first Retry whose list has the error decides.
+// Retry tries a step again when it fails with one of the errors. The first Retry whose list has the error decides, and
+// counts for itself. What the step is given is worked out again each time.
 func Retry(on Errors, b Backoff) Option {
 	on = slices.Clone(on)
 	return Option{func(f *Flow, s *step) {
@@ -195,7 +196,8 @@ func (f *Flow) seconds(s *step, d time.Duration, least int) int {
 	return n
 }
 
-// Timeout ends a step that takes longer with an error of TimedOut. Every attempt has the whole time.
+// Timeout ends a step that takes longer with an error of TimedOut: whole seconds, from 1 to 99,999,999. Every attempt has
+// the whole time. Without it a step may take as long as its execution, which is a year for a Standard workflow.
 func Timeout(d time.Duration) TaskOption {
 	return taskOnly(func(f *Flow, s *step) {
 		s.state.(*asl.Task).TimeoutSeconds = value.Int(f.seconds(s, d, 1))
@@ -208,7 +210,9 @@ func TimeoutFrom(seconds *int) TaskOption {
 	return taskOnly(func(f *Flow, s *step) { s.timeout = f.needed(seconds, "the timeout") })
 }
 
-// Heartbeat ends a step that gives no sign of life for that long. It must be below the Timeout.
+// Heartbeat ends a step that gives no sign of life for that long with an error of TimedOut: whole seconds, below the
+// Timeout. It is for steps that wait for the answer to a token and for activities, whose workers call SendTaskHeartbeat;
+// a handler that is simply called has no way to give a sign.
 func Heartbeat(d time.Duration) TaskOption {
 	return taskOnly(func(f *Flow, s *step) {
 		s.state.(*asl.Task).HeartbeatSeconds = value.Int(f.seconds(s, d, 1))

@@ -13,7 +13,8 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
-// Wait lets d pass: whole seconds, from 0.
+// Wait lets d pass: whole seconds, from 0 to 99,999,999. An execution lasts for a year at most, an Express one for five
+// minutes.
 func Wait(f *Flow, name string, d time.Duration) {
 	w := &asl.Wait{}
 	s := f.add(name, w)
@@ -144,7 +145,9 @@ func Let[T any](f *Flow, name string, v *T) *T {
 	return r.ptr().(*T)
 }
 
-// Var declares a variable that starts as v and can be assigned anew with Assign.
+// Var declares a variable that starts as v and can be assigned anew with Assign, by the flow that it was declared in; a
+// branch or an iteration can only read it. v is a Go value, and a constant; for another start use Assign. A variable holds
+// at most 256 KiB.
 func Var[T any](f *Flow, name string, v T) *T {
 	p := Let(f, name, &v)
 	n := f.node(p)

@@ -53,7 +53,10 @@ func Do[Out any](f *Flow, name string, c Call, opts ...TaskOption) *Out {
 	return r.ptr().(*Out)
 }
 
-// Task calls a handler: a top-level Go function that runs as a Lambda function. In the document it is ${Name}.
+// Task calls a handler: a top-level Go function that runs as a Lambda function. In the document it is ${Name}, called by
+// the optimized integration lambda:invoke. in becomes its payload and what it returns the step's result, both as
+// encoding/json writes them and at most 256 KiB. An error that it returns has the name of its Go type, see Raised; those
+// of Lambda itself, which AWS wants retried of every Task, are Retryable of package flow/lambda.
 func Task[In, Out any](f *Flow, name string, handler func(context.Context, In) (Out, error), in *In, opts ...TaskOption) *Out {
 	f.m.checkType(reflect.TypeFor[In]())
 	payload := &node{
