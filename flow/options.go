@@ -94,7 +94,7 @@ type Backoff struct {
 }
 
 // Retry tries a step again when it fails with one of the errors. The first Retry whose list has the error decides, and
-// counts for itself. What the step is given is worked out again each time.
+// counts for itself. A retry runs the whole state again; its Timeout starts anew.
 func Retry(on Errors, b Backoff) Option {
 	on = slices.Clone(on)
 	return Option{func(f *Flow, s *step) {

@@ -33,7 +33,7 @@ func TestRefundIsPaid(t *testing.T) {
 	}
 }
 
-func TestRefundIsDrawn(t *testing.T) {
+func TestRefundDocument(t *testing.T) {
 	t.Parallel()
 	flowtest.Snapshot(t, manual.Refund) // testdata/Refund.asl.json; go test -update writes it
 }
