@@ -193,6 +193,25 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
+func TestConditionLabels(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`$x.n > 3`: "x.n > 3",
+		`$count($type(input.lines) = "array" ? input.lines : []) > 0`: "count(input.lines) > 0",
+		`$count($type($x) = "array" ? $y : []) > 0`:                   `count(type(x) = "array" ?…`,
+		`$type($x) = "number"`:                                        `type(x) = "number"`,
+		`$job.TranscriptionJob.Status in ["COMPLETED", "FAILED"]`:     `Status in ["COMPLETED", "…`,
+		`$not($a) and ($b or $$.c)`:                                   "not(a) and (b or $$.c)",
+		`$.n NumericEquals 3`:                                         "$.n NumericEquals 3",
+		`$type(`:                                                      "type(",
+		``:                                                            "",
+	} {
+		if got := conditionLabel(in); got != want {
+			t.Errorf("%s\n got %s\nwant %s", in, got, want)
+		}
+	}
+}
+
 func TestEmpty(t *testing.T) {
 	t.Parallel()
 	wellFormed(t, SVG(&asl.Machine{}, Run(nil)))

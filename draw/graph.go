@@ -6,6 +6,7 @@ package draw
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/stepwright/stepwright/asl"
@@ -99,8 +100,12 @@ func inner(s asl.State) []*graph {
 	case *asl.Parallel:
 		var all []*graph
 		for i, b := range s.Branches {
+			title := ""
+			if len(s.Branches) > 1 {
+				title = fmt.Sprintf("branch %d", i+1)
+			}
 			if b != nil {
-				all = append(all, newGraph(fmt.Sprintf("branch %d", i+1), b, false))
+				all = append(all, newGraph(title, b, false))
 			}
 		}
 		return all
@@ -151,7 +156,7 @@ func (g *graph) ways(n *box, s asl.State, end *box) {
 		for _, r := range s.Choices {
 			if r != nil {
 				c := condition(r)
-				g.connect(n, g.byID[r.Next], edgeRule, clip(strings.NewReplacer("$", "", "(", "", ")", "").Replace(c), 26), c)
+				g.connect(n, g.byID[r.Next], edgeRule, conditionLabel(c), c)
 			}
 		}
 		if s.Default != "" {
@@ -258,6 +263,9 @@ func taskNote(t *asl.Task) string {
 		parts := strings.Split(r, ":")
 		r = parts[len(parts)-1]
 	}
+	if name, ok := strings.CutPrefix(r, "${"); ok {
+		r = strings.TrimSuffix(name, "}")
+	}
 	return clip(r, 30)
 }
 
@@ -294,7 +302,46 @@ func expression(s string) string {
 	if e, ok := strings.CutPrefix(s, "{%"); ok {
 		s = strings.TrimSpace(strings.TrimSuffix(e, "%}"))
 	}
-	return strings.NewReplacer("$states.context.Execution.Input.", "input.", "$states.input.", "input.").Replace(s)
+	return strings.NewReplacer("$states.context.Execution.Input", "input", "$states.input", "input").Replace(s)
+}
+
+// labelWidth is how many characters a condition has at an arrow; the whole of it is shown when somebody points there.
+const labelWidth = 26
+
+// conditionLabel is a condition in few words: without dollar signs, without guards against null in the place of a
+// list, and of long ones the last members of paths only.
+func conditionLabel(c string) string {
+	c = dollars.ReplaceAllString(unguarded(c), "$1")
+	if len([]rune(c)) > labelWidth {
+		c = paths.ReplaceAllStringFunc(c, func(p string) string { return p[strings.LastIndexByte(p, '.')+1:] })
+	}
+	return clip(c, labelWidth)
+}
+
+var (
+	dollars = regexp.MustCompile(`\$+([A-Za-z_])`)
+	paths   = regexp.MustCompile(`[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+`)
+)
+
+// unguarded is an expression with x in the place of $type(x) = "array" ? x : [].
+func unguarded(s string) string {
+	const begin, middle, end = "$type(", `) = "array" ? `, " : []"
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(s, begin)
+		if !ok {
+			return b.String() + s
+		}
+		b.WriteString(before)
+		x, after, _ := strings.Cut(rest, middle)
+		if tail, ok := strings.CutPrefix(after, x+end); ok && x != "" {
+			b.WriteString(x)
+			s = tail
+			continue
+		}
+		b.WriteString(begin)
+		s = rest
+	}
 }
 
 func errorsLabel(names []string) string {

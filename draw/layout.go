@@ -445,6 +445,11 @@ func (g *graph) bounds(ranks [][]*box) {
 			left, right = min(left, n.x-n.w/2), max(right, n.x+n.w/2)
 		}
 	}
+	g.w = right - left
+	if g.title != "" {
+		g.w = max(g.w, charWidth*float64(len([]rune(g.title))))
+	}
+	left -= (g.w - (right - left)) / 2 // what is narrower than its title stands in the middle
 	y := 0.0
 	for _, r := range ranks {
 		h := 0.0
@@ -460,11 +465,10 @@ func (g *graph) bounds(ranks [][]*box) {
 		}
 		y += h + gapY
 	}
-	g.w, g.h = right-left, y-gapY
+	g.h = y - gapY
 	if g.title != "" {
 		g.offset = titleLine
 		g.h += titleLine
-		g.w = max(g.w, charWidth*float64(len([]rune(g.title))))
 	}
 }
 

@@ -237,7 +237,10 @@ func (p *picture) box(n *box, dx, dy float64) {
 	p.printf(`<g class="node%s">%s`+"\n", dimmed(p.run, v), tip(n.tooltip(v)))
 	p.shape(n, x, y, class)
 	p.text(n, x, y, v)
-	left := x - n.w/2 + padding
+	left := x + padding/2
+	for _, g := range n.inner {
+		left -= (g.w + padding) / 2
+	}
 	for _, g := range n.inner {
 		p.graph(g, left, y-n.h/2+titleLine*float64(len(n.lines))+padding)
 		left += g.w + padding
