@@ -92,8 +92,7 @@ func (c *capture) value(v reflect.Value) *node {
 	c.depth++
 	defer func() { c.depth-- }()
 	if v.CanAddr() && len(c.f.m.settings) > 0 {
-		if s := c.f.m.settings[settingKey{v.Addr().Pointer(), v.Type()}]; s != nil {
-			s.used = true
+		if s := c.f.m.setting(v); s != nil {
 			return c.again(s.node)
 		}
 	}
@@ -172,7 +171,7 @@ func (c *capture) pointer(v reflect.Value) *node {
 		return n
 	}
 	if v.Elem().Kind() == reflect.Struct {
-		c.f.m.written[settingKey{v.Pointer(), v.Type().Elem()}] = true
+		c.f.m.written[settingKey{v.Pointer(), v.Type().Elem()}] = v
 	}
 	return c.value(v.Elem())
 }
@@ -187,8 +186,7 @@ func (c *capture) reference(v reflect.Value) *node {
 	if len(m.settings) == 0 {
 		return nil
 	}
-	if s := m.settings[settingKey{p, t}]; s != nil {
-		s.used = true
+	if s := m.setting(v.Elem()); s != nil {
 		return c.again(s.node)
 	}
 	for _, s := range m.settings { // a part of a place that Fill has filled

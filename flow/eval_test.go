@@ -174,6 +174,20 @@ func TestValues(t *testing.T) {
 		{"Text of a sum", func(f *flow.Flow, o *Order) *any {
 			return open(f, flow.Text(f, "n", flow.Add(f, &o.Items, new(1)), flow.If(f, flow.True(&o.Express), new("!"), new("?"))))
 		}, `"n4!"`},
+		{"Number of a float", func(f *flow.Flow, o *Order) *any { return open(f, flow.Number(f, &o.Amount, 0)) }, `4`},
+		{"Number of a negative float", func(f *flow.Flow, o *Order) *any {
+			return open(f, flow.Mul(f, flow.Number(f, flow.Sub(f, new(0.0), &o.Amount), 0), new(2)))
+		}, `-8`},
+		{"Number of what is rounded", func(f *flow.Flow, o *Order) *any {
+			return open(f, flow.Number(f, flow.Round(f, &o.Amount, 0), int8(0)))
+		}, `4`},
+		{"Number of an integer", func(f *flow.Flow, o *Order) *any { return open(f, flow.Number(f, &o.Items, 0.0)) }, `3`},
+		{"Distinct lists", func(f *flow.Flow, o *Order) *any {
+			return open(f, flow.Distinct(f, &[][]string{{"a"}, {"a"}}))
+		}, `[["a"]]`},
+		{"Distinct empty lists", func(f *flow.Flow, o *Order) *any {
+			return open(f, flow.Distinct(f, &[][]string{{}, {}, {"a", "b"}, {}}))
+		}, `[[],["a","b"]]`},
 		{"Lower", func(f *flow.Flow, o *Order) *any { return open(f, flow.Lower(f, &o.Customer.Name)) }, `"ann li"`},
 		{"Upper", func(f *flow.Flow, o *Order) *any { return open(f, flow.Upper(f, &o.Customer.Name)) }, `"ANN LI"`},
 		{"Trim", func(f *flow.Flow, _ *Order) *any { return open(f, flow.Trim(f, new("  a  b "))) }, `"a b"`},

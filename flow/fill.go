@@ -23,8 +23,10 @@ type setting struct {
 	settingKey
 	node *node
 	used bool
+	late bool // a constant came after it
 	pos  position
 	keep any
+	was  reflect.Value // what was there when it was filled
 }
 
 // Fill completes a literal: what the settings say are references, all else is constant. It returns v, so that it
@@ -41,7 +43,7 @@ func Fill[T any](f *Flow, v *T, settings ...Setting) *T {
 		m.report(diagnosis{code: "nil-argument", message: fmt.Sprintf("Fill completes a nil *%s", reflect.TypeFor[T]()), hint: "give it a literal: flow.Fill(f, &Question{}, …)"})
 		return new(T)
 	}
-	if m.written[settingKey{reflect.ValueOf(v).Pointer(), reflect.TypeFor[T]()}] {
+	if m.written[settingKey{reflect.ValueOf(v).Pointer(), reflect.TypeFor[T]()}] != nil {
 		m.report(diagnosis{code: "fill-late", message: fmt.Sprintf("this %s is in the document already, as it was", reflect.TypeFor[T]()), hint: "fill it before it is used"})
 	}
 	for _, x := range settings {
@@ -58,7 +60,7 @@ func (f *Flow) set(x Setting) {
 		return
 	}
 	if p.IsNil() {
-		m.report(diagnosis{code: "fill-target", message: fmt.Sprintf("Set fills a nil *%s", p.Type().Elem()), hint: "point to a field of the literal"})
+		m.report(diagnosis{code: "fill-target", message: fmt.Sprintf("Set fills a nil *%s", p.Type().Elem()), hint: "point to a field of the literal; a member that is a pointer takes the value in the literal itself: &T{Note: value}"})
 		return
 	}
 	if m.allocAt(p.Pointer()) != nil {
@@ -72,11 +74,25 @@ func (f *Flow) set(x Setting) {
 	if m.settings[k] != nil {
 		m.report(diagnosis{code: "fill-twice", message: fmt.Sprintf("this %s is filled twice", k.typ), hint: "use two literals, or one Set"})
 	}
-	s := &setting{settingKey: k, node: f.node(x.src), keep: x.dst}
-	if !m.again {
-		s.pos = here()
+	s := &setting{settingKey: k, node: f.node(x.src), keep: x.dst, pos: here()}
+	m.guard.spoil(s, p.Elem(), len(m.filled))
+	s.was = reflect.New(k.typ).Elem()
+	s.was.Set(p.Elem())
+	m.settings[k], m.filled = s, append(m.filled, k.start)
+}
+
+// setting is what fills the place v, if something does.
+func (m *machine) setting(v reflect.Value) *setting {
+	s := m.settings[settingKey{v.Addr().Pointer(), v.Type()}]
+	if s == nil {
+		return nil
 	}
-	m.settings[k] = s
+	if !s.late && v.Comparable() && !v.Equal(s.was) {
+		s.late = true
+		m.report(diagnosis{pos: &s.pos, code: "fill-overwritten", message: fmt.Sprintf("this %s was given a constant after Set had filled it", s.typ), hint: "what Set gives stays: give the constant before, or leave one of them out"})
+	}
+	s.used = true
+	return s
 }
 
 // unused reports settings that filled nothing of what was written.

@@ -15,10 +15,17 @@ type guard struct {
 	from, to int // the leaves to change
 	n        int
 	named    string // the leaf changed, when it is one alone
+	filled   *setting
+	shared   []uintptr // what the first run has filled: literals of this address belong to both runs
 }
 
 // alone tells whether one leaf only is changed: then it is named.
 func (g *guard) alone() bool { return g.to-g.from == 1 }
+
+// names tells whether other has found the same.
+func (g guard) names(other guard) bool {
+	return g.named == other.named && (g.filled == nil) == (other.filled == nil) && (g.filled == nil || g.filled.pos.find() == other.filled.pos.find())
+}
 
 // hit counts a leaf and tells whether it is one to change.
 func (g *guard) hit(r *root, at []shape.Seg, path string) bool {
@@ -27,10 +34,44 @@ func (g *guard) hit(r *root, at []shape.Seg, path string) bool {
 	if n < g.from || n >= g.to {
 		return false
 	}
-	if g.alone() {
+	if g.alone() && r != nil {
 		g.named = r.title() + pathText(at) + path
 	}
 	return true
+}
+
+// spoil gives a place that Set has filled another value than the literal had, so that a copy of the literal makes a
+// difference. What is shared between runs, such as a literal in a variable of the package, is left alone.
+func (g *guard) spoil(s *setting, place reflect.Value, i int) {
+	if g.to == 0 || i < len(g.shared) && g.shared[i] == s.start || !g.hit(nil, nil, "") {
+		return
+	}
+	if g.alone() {
+		g.filled = s
+	}
+	spoil(place)
+}
+
+func spoil(v reflect.Value) {
+	switch t := v.Type(); {
+	case !v.CanSet():
+	case t == reflect.TypeFor[time.Time]():
+		v.Set(reflect.ValueOf(time.Unix(7e9, 0)))
+	case t.Kind() == reflect.Struct:
+		for _, f := range v.Fields() {
+			spoil(f)
+		}
+	case t.Kind() == reflect.Array:
+		for i := range min(t.Len(), 8) {
+			spoil(v.Index(i))
+		}
+	case t.Kind() == reflect.Pointer:
+		v.Set(reflect.New(t.Elem()))
+	case changeable(t):
+		changeLeaf(v, t)
+	case t.Kind() == reflect.Slice:
+		v.Set(reflect.MakeSlice(t, 3, 3))
+	}
 }
 
 // change gives every leaf in v's own memory another value.

@@ -22,14 +22,27 @@ func listOf(n *node) *node {
 // keep holds. Results that may be lists themselves are put together one by one, because $map and $filter pour out a
 // list that is their only result.
 func (f *Flow) gather(all *node, e *root, body, keep *node, t reflect.Type) *node {
+	switch {
+	case mayBeList(t):
+		return f.oneByOne(all, e, body, func(*node) *node { return keep })
+	case keep != nil:
+		return listOf(call("$filter", all, lambda([]*root{e}, keep)))
+	}
+	return listOf(call("$map", all, lambda([]*root{e}, body)))
+}
+
+// mayBeList tells whether a value of type t may be a list in JSON.
+func mayBeList(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Slice, reflect.Array, reflect.Interface, reflect.Pointer:
-	default:
-		if keep != nil {
-			return listOf(call("$filter", all, lambda([]*root{e}, keep)))
-		}
-		return listOf(call("$map", all, lambda([]*root{e}, body)))
+		return true
 	}
+	return false
+}
+
+// oneByOne is the list of what body gives for the elements of all, without those for which keep does not hold; keep
+// gets the list so far, and may give nil.
+func (f *Flow) oneByOne(all *node, e *root, body *node, keep func(so *node) *node) *node {
 	done := f.param(reflect.TypeFor[[]any]())
 	done.closed = true
 	so := &node{kind: refNode, prec: tight, root: done}
@@ -41,8 +54,8 @@ func (f *Flow) gather(all *node, e *root, body, keep *node, t reflect.Type) *nod
 	if !body.list {
 		more = choose(infix("=", precCmp, call("$type", body), text("array")), more, call("$append", so, body))
 	}
-	if keep != nil {
-		more = choose(keep, more, so)
+	if test := keep(so); test != nil {
+		more = choose(test, more, so)
 	}
 	return listOf(call("$reduce", all, lambda([]*root{done, e}, more), constant(value.Array())))
 }
@@ -103,7 +116,16 @@ func Flatten[T any](f *Flow, l *[][]T) *[]T {
 
 // Distinct is a list without what is there twice.
 func Distinct[T any](f *Flow, l *[]T) *[]T {
-	return calc[[]T](f, listOf(call("$distinct", asList(f.node(l)))))
+	list, t := asList(f.node(l)), reflect.TypeFor[T]()
+	if !mayBeList(t) {
+		return calc[[]T](f, listOf(call("$distinct", list)))
+	}
+	e, other := f.param(t), f.param(t) // $distinct pours out a list that is its only result
+	e.closed, other.closed = true, true
+	x, y := &node{kind: refNode, prec: tight, root: e}, &node{kind: refNode, prec: tight, root: other}
+	return calc[[]T](f, f.oneByOne(list, e, x, func(so *node) *node {
+		return call("$not", call("$exists", call("$filter", so, lambda([]*root{other}, infix("=", precCmp, y, x)))))
+	}))
 }
 
 // Map is the list of what each gives for every element. An element for which it is absent or null is left out, unless

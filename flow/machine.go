@@ -35,7 +35,8 @@ type machine struct {
 	allocs  map[uintptr][]alloc
 
 	settings map[settingKey]*setting
-	written  map[settingKey]bool // literals that stand in the document already
+	filled   []uintptr          // what Set has filled, in order
+	written  map[settingKey]any // literals that stand in the document already; kept, so that no other gets their place
 
 	steps   map[string]*step
 	order   []*step

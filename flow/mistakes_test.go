@@ -421,6 +421,28 @@ var mistakes = map[string]mistake[Order]{
 		flow.Task(f, "Ask again", Ask, q)
 		return o
 	}},
+	"a copy of what is filled": {"fill-copied", func(f *flow.Flow, o *Order) *Order {
+		q := &Question{}
+		flow.Fill(f, q, flow.Set(&q.OrderID, &o.ID))
+		flow.Task(f, "Ask", Ask, q)
+		p := *q
+		flow.Task(f, "Ask again", Ask, &p)
+		return o
+	}},
+	"a list of copies": {"fill-copied", func(f *flow.Flow, o *Order) *Order {
+		var q Question
+		flow.Fill(f, &q, flow.Set(&q.OrderID, &o.ID))
+		flow.Let(f, "questions", &[]Question{q, {OrderID: "o2"}})
+		flow.Task(f, "Ask", Ask, &q)
+		return o
+	}},
+	"a constant after Set": {"fill-overwritten", func(f *flow.Flow, o *Order) *Order {
+		q := &Question{}
+		flow.Fill(f, q, flow.Set(&q.OrderID, &o.ID))
+		q.OrderID = "o1"
+		flow.Task(f, "Ask", Ask, q)
+		return o
+	}},
 	"a copy is filled": {"fill-unused", func(f *flow.Flow, o *Order) *Order {
 		q := Question{}
 		p := q

@@ -1,6 +1,9 @@
 package flow
 
 import (
+	"math"
+	"reflect"
+
 	"github.com/stepwright/stepwright/flow/internal/shape"
 	"github.com/stepwright/stepwright/value"
 )
@@ -22,11 +25,32 @@ func arithmetic(f *Flow, op string, prec int8, a, b any) *node {
 	return infix(op, prec, noNull(f.node(a)), noNull(f.node(b)))
 }
 
-// Number is v as a number of another Go type; as is any value of that type. The number stays what it is: round it
-// with Round.
+// Number is v as a number of another Go type, as T(v) is; as is any value of that type. An integer made of a float has
+// no fraction: Number(f, Round(f, v, 0), 0) goes to the nearest one.
 func Number[T, U numeric](f *Flow, v *U, as T) *T {
-	_ = as
-	return calc[T](f, f.node(v))
+	n := f.node(v)
+	if float(as) || !float(*new(U)) || whole(n) {
+		return calc[T](f, n)
+	}
+	n = noNull(n)
+	return calc[T](f, infix("-", precAdd, n, infix("%", precMul, n, constant(value.Int(1)))))
+}
+
+// float tells whether numbers of v's type may have a fraction.
+func float(v any) bool {
+	k := reflect.TypeOf(v).Kind()
+	return k == reflect.Float32 || k == reflect.Float64
+}
+
+// whole tells whether n is surely a whole number: an integer constant, or what is rounded to one.
+func whole(n *node) bool {
+	switch {
+	case n.kind == constNode:
+		return n.v.Float() == math.Trunc(n.v.Float())
+	case n.kind == refNode && n.root.kind == calcRoot && len(n.path) == 0:
+		return whole(n.root.calc)
+	}
+	return n.kind == formNode && len(n.kids) == 1 && n.text[0] == "$round("
 }
 
 // Round is v with that many digits after the decimal point; halves go to the even neighbour.

@@ -143,22 +143,29 @@ const everything = 1 << 40
 
 // compare runs the function again with other values. If that makes a difference, a value was read.
 func (w *Definition) compare(first *machine) {
-	other := w.run(guard{to: everything}, true)
+	other := w.run(guard{to: everything, shared: first.filled}, true)
 	if first.same(other) {
 		return
 	}
 	at := first.difference(other)
-	var names []string
+	var found []guard
 	if first.same(w.run(guard{}, true)) {
-		names = w.culprits(first, 0, other.guard.n, nil)
+		found = w.culprits(first, 0, other.guard.n, nil)
 	}
-	for _, name := range names {
+	for _, g := range found {
+		if g.filled != nil {
+			first.report(diagnosis{
+				pos: &g.filled.pos, code: "fill-copied", message: fmt.Sprintf("the literal is copied or read after Set has filled this %s: the copy has the constant that was there before", g.filled.typ),
+				hint: "use a pointer to the literal itself, as Fill gives it, or fill the copy",
+			})
+			continue
+		}
 		first.report(diagnosis{
-			step: at, code: "value-read", message: name + " is read while the workflow is being written; refer to it with & instead",
+			step: at, code: "value-read", message: g.named + " is read while the workflow is being written; refer to it with & instead",
 			hint: "the function runs once, before there are values: ask for them with flow.Choice, flow.If and conditions",
 		})
 	}
-	if len(names) == 0 {
+	if len(found) == 0 {
 		first.report(diagnosis{
 			step: at, code: "not-repeatable", message: "the function does not write the same workflow twice",
 			hint: "it reads a value of the workflow, ranges over a Go map, or uses time, randomness or a variable that it changes",
@@ -170,17 +177,18 @@ func (w *Definition) compare(first *machine) {
 const maxCulprits = 8
 
 // culprits finds the leaves that make a difference when they are changed alone.
-func (w *Definition) culprits(first *machine, from, to int, found []string) []string {
+func (w *Definition) culprits(first *machine, from, to int, found []guard) []guard {
 	if from >= to || len(found) >= maxCulprits {
 		return found
 	}
-	m := w.run(guard{from: from, to: to}, true)
+	m := w.run(guard{from: from, to: to, shared: first.filled}, true)
 	if first.same(m) {
 		return found
 	}
 	if to-from == 1 {
-		if m.guard.named != "" && !slices.Contains(found, m.guard.named) {
-			found = append(found, m.guard.named)
+		g := m.guard
+		if (g.named != "" || g.filled != nil) && !slices.ContainsFunc(found, g.names) {
+			found = append(found, g)
 		}
 		return found
 	}
@@ -201,7 +209,7 @@ func (w *Definition) record(g guard, again bool, assigned []map[int]bool) *machi
 	m := &machine{
 		assigned: assigned,
 		checked:  map[string]bool{}, express: w.express, again: again, guard: g, pos: &w.pos,
-		allocs: map[uintptr][]alloc{}, settings: map[settingKey]*setting{}, written: map[settingKey]bool{}, steps: map[string]*step{},
+		allocs: map[uintptr][]alloc{}, settings: map[settingKey]*setting{}, written: map[settingKey]any{}, steps: map[string]*step{},
 		taken: map[string]bool{}, names: map[string]claim{},
 	}
 	m.top = &scope{entry: &edge{}, out: w.out}
