@@ -25,7 +25,8 @@ type child struct {
 // A started execution is one that a task has started.
 type started struct {
 	state     string
-	call      int // in the order of which they are listed
+	call      int  // in the order of which they are listed
+	item      bool // for an item of a Distributed Map: then call is its number
 	execution *Execution
 }
 
@@ -82,7 +83,10 @@ func (c *child) answer(k *tasks, call engine.Call) engine.Result {
 	}
 	x := c.run(k, call)
 	e.mu.Lock()
-	e.children = append(e.children, started{call.State, call.ID, x})
+	e.children = append(e.children, started{state: call.State, call: call.ID, execution: x})
+	if item := e.items[call.ExecutionArn]; item != nil {
+		item.children = append(item.children, started{state: call.State, call: call.ID, execution: x})
+	}
 	e.mu.Unlock()
 	if call.Action == "startSyncExecution" {
 		r := engine.Succeed(x.description(false, isoDate))
@@ -170,7 +174,7 @@ func isoDate(t time.Time) value.Value {
 func (e *Execution) startedBy(call int) *Execution {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	i := slices.IndexFunc(e.children, func(s started) bool { return s.call == call })
+	i := slices.IndexFunc(e.children, func(s started) bool { return !s.item && s.call == call })
 	return e.children[i].execution
 }
 

@@ -70,6 +70,6 @@ func (e *Execution) nested(c engine.Child) *Execution {
 		e.items = map[string]*Execution{}
 	}
 	e.items[c.ExecutionArn] = x
-	e.children = append(e.children, started{c.State, len(e.children), x})
+	e.children = append(e.children, started{state: c.State, call: len(e.children), item: true, execution: x})
 	return x
 }

@@ -8,9 +8,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/stepwright/stepwright/engine"
 	"github.com/stepwright/stepwright/flow"
 	"github.com/stepwright/stepwright/flow/s3"
+	"github.com/stepwright/stepwright/flow/states"
 	"github.com/stepwright/stepwright/flowtest"
 	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/value"
@@ -143,5 +146,38 @@ func TestSaysWhichItemsAreMissing(t *testing.T) {
 	})
 	if want := `state "X" is no state`; !strings.Contains(got, want) {
 		t.Errorf("the test said %q; it lacks %q", got, want)
+	}
+}
+
+var loadOne = flow.Standard("Load one", func(f *flow.Flow, in *Load) *Loaded { return flow.Task(f, "Load rows", LoadRows, in) })
+
+// TestBatchOfChildren has every item of a Batch run a workflow, and wait for its own.
+func TestBatchOfChildren(t *testing.T) {
+	t.Parallel()
+	w := flow.Standard("Load each", func(f *flow.Flow, in *[]Load) *[]Loaded {
+		return flow.Batch(f, "Every load", flow.Items(in), func(f *flow.Flow, l *Load) *Loaded {
+			return states.Run(f, "Load it", loadOne, nil, l)
+		}, flow.Concurrency(7))
+	})
+	var loads []Load
+	var want []Loaded
+	for i := range 25 {
+		loads = append(loads, Load{Tenant: fmt.Sprint(i), Rows: make([]Row, i)})
+		want = append(want, Loaded{i})
+	}
+	run := flowtest.Run(t, w, loads, flowtest.Child(loadOne, flowtest.Real(LoadRows)))
+	var got []Loaded
+	run.Output(&got)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("loaded (-want +got):\n%s", d)
+	}
+	if n := len(run.Children("Load it")); n != 25 {
+		t.Errorf("%d workflows were run", n)
+	}
+	for i, item := range run.Children("Every load") {
+		inner := item.Children("Load it")
+		if len(inner) != 1 || inner[0].Calls("Load rows")[0].Get("Tenant").Str() != fmt.Sprint(i) {
+			t.Errorf("item %d ran %d workflows", i, len(inner))
+		}
 	}
 }

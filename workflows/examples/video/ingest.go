@@ -56,7 +56,7 @@ func ingest(f *flow.Flow, event *StartEvent) *Outcome {
 		flow.Catch(states.AlreadyRunning, func(*flow.Caught) {}), fails.caught)
 	done := &Outcome{Status: StatusIngest}
 	flow.Return(f, "Ingest Done", flow.Fill(f, done, flow.Set(&done.GUID, &id.GUID),
-		flow.Set(&done.Warnings, flow.If(f, flow.True(lost), &[]string{"the ingest notice was not sent"}, &[]string{}))))
+		flow.Set(&done.Warnings, flow.Maybe(f, flow.True(lost), &[]string{"the ingest notice was not sent"}))))
 	return nil
 }
 
