@@ -119,9 +119,22 @@ func (s *story) take(t *thread, e history.Event) {
 		it := &iteration{of: e.Name, index: e.Index, in: s.around(e.Name, v)}
 		v = &visit{State: e.Name, Item: &it.index, in: it, untold: t.untold}
 	case e.Error != nil && !strings.HasPrefix(typ, "Execution") && e.Type != history.MapIterationFailed:
+		if e.Type == history.EvaluationFailed { // it follows from what came before the state
+			v = s.latest(e.State, s.around(e.State, v), v)
+		}
 		s.wentWrong(v, e)
 	}
 	t.owner[e.ID] = v
+}
+
+// latest is the last visit of a state in an iteration; other if there is none.
+func (s *story) latest(state string, in *iteration, other *visit) *visit {
+	for _, v := range slices.Backward(s.visits) {
+		if v.State == state && v.in == in {
+			return v
+		}
+	}
+	return other
 }
 
 // around is the iteration that a state belongs to, when v is the visit that led to it: one that v is in.
