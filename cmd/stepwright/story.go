@@ -274,15 +274,24 @@ func (p *play) answeredBy(state string) string {
 	return fn[strings.LastIndexByte(fn, '/')+1:]
 }
 
-// calls are the functions that were called, and how often.
+// calls are the functions that were called, and how often: each package is named once.
 func (p *play) calls() string {
-	var all []string
+	names := map[string][]string{}
 	for _, fn := range slices.Sorted(maps.Keys(p.called)) {
-		times := ""
+		dot := strings.LastIndexByte(fn, '.')
+		name := fn[dot+1:]
 		if n := p.called[fn]; n > 1 {
-			times = fmt.Sprintf(" (%d times)", n)
+			name += fmt.Sprintf(" (%d times)", n)
 		}
-		all = append(all, fn+times)
+		names[fn[:max(dot, 0)]] = append(names[fn[:max(dot, 0)]], name)
 	}
-	return strings.Join(all, ", ")
+	var all []string
+	for _, pkg := range slices.Sorted(maps.Keys(names)) {
+		by := "."
+		if len(names[pkg]) > 1 {
+			by = ": "
+		}
+		all = append(all, pkg+by+strings.Join(names[pkg], ", "))
+	}
+	return strings.Join(all, "; ")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stepwright/stepwright/check"
 	"github.com/stepwright/stepwright/draw"
 	"github.com/stepwright/stepwright/flow"
+	"github.com/stepwright/stepwright/flowvet"
 	"github.com/stepwright/stepwright/internal/golden"
 	"github.com/stepwright/stepwright/stubs"
 	"github.com/stepwright/stepwright/value"
@@ -124,5 +125,27 @@ func TestAnswers(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: the input does not fit: %v", folder, err)
 		}
+	}
+}
+
+// TestAnalyser looks at the source of all examples, this package's neighbours included.
+func TestAnalyser(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("the packages are loaded with their types")
+	}
+	loaded, err := flowvet.Load("", true, "./...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(loaded) <= len(examples) {
+		t.Fatalf("%d packages were loaded", len(loaded))
+	}
+	found, err := flowvet.Run(loaded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range found {
+		t.Errorf("%s", d.Text())
 	}
 }
