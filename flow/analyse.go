@@ -25,7 +25,7 @@ type reading struct {
 type source struct {
 	a    *assign
 	edge *edge
-	i    int
+	i    int // the assignments of the edge that it sees
 }
 
 // mark finds the variables that somebody reads, starting from what the states themselves need. A variable that is
@@ -37,7 +37,7 @@ func (m *machine) mark() {
 				continue // nobody can read what is set on the way out
 			}
 			for i, a := range e.assigns {
-				a.to.sources = append(a.to.sources, source{a, e, i})
+				a.to.sources = append(a.to.sources, source{a, e, i - a.with})
 			}
 		}
 	}
@@ -110,7 +110,7 @@ func (m *machine) visit(n *node, at reading, queue []*root) []*root {
 		for i := at.upto - 1; i >= 0; i-- {
 			if a := at.edge.assigns[i]; a.to == r {
 				r.read(n.path)
-				return m.visit(pick(a.src, n.path), reading{at.step, at.edge, i}, queue)
+				return m.visit(pick(a.src, n.path), reading{at.step, at.edge, i - a.with}, queue)
 			}
 		}
 	}

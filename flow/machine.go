@@ -171,6 +171,7 @@ type assign struct {
 	src *node
 	// decode makes the source out of src when it is known which members are read. It may be nil.
 	decode func(answer Expr, read func(member string) bool) Expr
+	with   int // how many of the assignments before it on the edge are made at the same time, so that it does not see them
 }
 
 func (a *assign) source() *node {

@@ -137,7 +137,7 @@ func (m *machine) assigns(e *edge) value.Value {
 	var b value.Builder
 	for i, a := range e.assigns {
 		if a.to.used && !slices.ContainsFunc(e.assigns[i+1:], func(x *assign) bool { return x.to == a.to }) {
-			m.w.edge, m.w.upto = e, i
+			m.w.edge, m.w.upto = e, i-a.with
 			b.Set(a.to.name, m.w.template(a.source()))
 		}
 	}

@@ -68,7 +68,9 @@ func (c *comparison) edge(a, b *edge) bool {
 		return a == b
 	}
 	return nameOf(a.to) == nameOf(b.to) && c.node(a.cond, b.cond) && slices.Equal(a.errors, b.errors) &&
-		slices.EqualFunc(a.assigns, b.assigns, func(x, y *assign) bool { return x.to.no == y.to.no && x.to.of == y.to.of && c.node(x.src, y.src) })
+		slices.EqualFunc(a.assigns, b.assigns, func(x, y *assign) bool {
+			return x.to.no == y.to.no && x.with == y.with && x.to.of == y.to.of && c.node(x.src, y.src)
+		})
 }
 
 func (c *comparison) node(a, b *node) bool {

@@ -192,10 +192,10 @@ func Assign(f *Flow, name string, settings ...Setting) {
 		byRoot[d.root] = append(byRoot[d.root], part{d.path, src})
 	}
 	s := f.add(name, &asl.Pass{})
-	for _, r := range order {
+	for i, r := range order {
 		r.resets = append(r.resets, s)
 		s.exit.facts = s.exit.facts.without(r)
-		s.exit.give(r, merged(&node{kind: refNode, prec: tight, root: r}, byRoot[r]))
+		s.exit.assign(&assign{to: r, src: merged(&node{kind: refNode, prec: tight, root: r}, byRoot[r]), with: i})
 	}
 }
 

@@ -46,7 +46,7 @@ func (w *writer) spell(r *root) spelled {
 		if w.edge != nil {
 			for i := w.upto - 1; i >= 0; i-- {
 				if a := w.edge.assigns[i]; a.to == r {
-					return spelled{node: a.source(), upto: i}
+					return spelled{node: a.source(), upto: i - a.with}
 				}
 			}
 		}
