@@ -38,6 +38,18 @@ func TestAwait(t *testing.T) {
 			v := flow.TaskAwait(f, "Ask", askSomebody, func(*run.Token[verdict]) *question { return &question{} }, flow.Timeout(time.Hour))
 			return &v.Approved
 		}, "token-unused"},
+		{"handed over, with a catcher that has states", func(f *flow.Flow, o *Order) *bool {
+			v := flow.TaskAwait(f, "Ask", askSomebody, func(token *run.Token[verdict]) *question {
+				q := &question{}
+				return flow.Fill(f, q, flow.Set(&q.Text, &o.ID), flow.Set(&q.Token, token))
+			}, flow.Timeout(time.Hour), flow.Catch(flow.AnyError, func(*flow.Caught) { flow.Fail(f, "Nobody", "Nobody", "there") }))
+			return &v.Approved
+		}, ""},
+		{"kept, with a catcher that has states", func(f *flow.Flow, o *Order) *bool {
+			v := flow.TaskAwait(f, "Ask", askSomebody, func(*run.Token[verdict]) *question { return &question{} },
+				flow.Timeout(time.Hour), flow.Catch(flow.AnyError, func(*flow.Caught) { flow.Fail(f, "Nobody", "Nobody", "there") }))
+			return &v.Approved
+		}, "token-unused"},
 		{"let out", func(f *flow.Flow, o *Order) *bool {
 			var out *run.Token[verdict]
 			v := flow.TaskAwait(f, "Ask", askSomebody, func(token *run.Token[verdict]) *question {

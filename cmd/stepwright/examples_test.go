@@ -18,21 +18,28 @@ var (
 	word         = regexp.MustCompile(`'[^']*'|\S+`)
 )
 
-// TestExamplesPage runs the commands of the page about the examples, and compares what they print with the page.
+// TestExamplesPage runs the commands of the pages about the examples, and compares what they print with the pages.
 func TestExamplesPage(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("the examples are compiled")
 	}
-	name := "../../workflows/examples/README.md"
+	for name, least := range map[string]int{"../../workflows/examples/README.md": 10, "../../workflows/examples/video/README.md": 5} {
+		page(t, name, least)
+	}
+}
+
+// page runs the commands of one page, of which there are some at least.
+func page(t *testing.T, name string, least int) {
+	t.Helper()
 	page, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	env := append(os.Environ(), goEnvironment(t)...)
 	blocks := commandBlock.FindAllSubmatch(page, -1)
-	if n := strings.Count(string(page), "```\n$ "); n < 10 || len(blocks) != n {
-		t.Fatalf("the page has %d commands, of which %d are understood", n, len(blocks))
+	if n := strings.Count(string(page), "```\n$ "); n < least || len(blocks) != n {
+		t.Fatalf("%s has %d commands, of which %d are understood", name, n, len(blocks))
 	}
 	outputs := make([]string, len(blocks))
 	var all sync.WaitGroup

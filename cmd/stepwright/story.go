@@ -212,9 +212,13 @@ func message(cause string) string {
 	return cause
 }
 
-// shown is a time since the start, as people read it.
+// shown is a time since the start, as people read it: whole seconds from a minute on, so that it fits into its column.
 func shown(seconds float64) string {
-	return time.Duration(seconds * float64(time.Second)).Round(time.Millisecond).String()
+	d := time.Duration(seconds * float64(time.Second))
+	if d < time.Minute {
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
 }
 
 // end tells how the execution ended.

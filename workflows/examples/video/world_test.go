@@ -1,6 +1,7 @@
 package video_test
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -24,7 +25,7 @@ const (
 
 // loaded is the record as Process finds it, with some changes.
 func loaded(changes ...func(r *video.Record)) video.Record {
-	r, err := video.InputValidate(nil, video.Validate{
+	r, err := video.InputValidate(context.Background(), video.Validate{
 		GUID: guid, StartTime: time.Date(2026, 3, 2, 9, 14, 7, 0, time.UTC),
 		Event: video.StartEvent{Detail: &video.StartDetail{Bucket: &video.StartBucket{Name: "media-source"}, Object: &video.StartObject{Key: "spring/launch talk.mov", Size: 15592692}}},
 	})
