@@ -104,3 +104,19 @@ func TestTrouble(t *testing.T) {
 		t.Errorf("the cause is %q", cause)
 	}
 }
+
+func TestLoadRows(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		row  csvimport.Row
+		want string
+	}{
+		{csvimport.Row{Caption: "a gull"}, "row 2 names no photo"},
+		{csvimport.Row{Photo: "p"}, "row 2 has no caption"},
+	} {
+		_, err := csvimport.LoadRows(t.Context(), csvimport.Load{Rows: append(rows(1), c.row)})
+		if err == nil || err.Error() != c.want {
+			t.Errorf("got %v, want %s", err, c.want)
+		}
+	}
+}
