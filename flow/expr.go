@@ -40,7 +40,11 @@ func (c *Ctx) JSON(e Expr, t reflect.Type) Expr { return Expr{jsonText(e.n, t)} 
 // Report adds a diagnostic about the author's call that is being made, and about its step if it makes one.
 func (c *Ctx) Report(code, message, hint string) {
 	m := c.c.f.m
-	m.report(diagnosis{step: m.making, code: code, message: message, hint: hint})
+	step := m.making
+	if step == nil { // a result is taken apart while the document is written
+		step = m.w.step
+	}
+	m.report(diagnosis{step: step, code: code, message: message, hint: hint})
 }
 
 // Need reports e if it may be absent; what says what it is needed for.

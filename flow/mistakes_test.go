@@ -523,11 +523,33 @@ var mistakes = map[string]mistake[Order]{
 		})
 		return o
 	}},
+	"an item that holds itself is read": {"attribute-type", func(f *flow.Flow, o *Order) *Order {
+		node := dynamodb.Get(f, "G", Nodes, &o.ID)
+		flow.Fail(f, "F", "F", &node.Next.Next.ID)
+		return nil
+	}},
+	"an item that holds itself is written": {"attribute-type", func(f *flow.Flow, o *Order) *Order {
+		node := flow.Task(f, "Find", FindNode, &o.ID)
+		dynamodb.Put(f, "P", Nodes, node)
+		return o
+	}},
 	"a table with a hyphen": {"resource-name", func(f *flow.Flow, o *Order) *Order {
 		dynamodb.Put(f, "P", dynamodb.TableOf("my-table", func(c *Counter) *string { return &c.ID }), &Counter{ID: "x"})
 		return o
 	}},
 }
+
+// A Node leads to others.
+type Node struct {
+	ID   string           `json:"id"`
+	Next *Node            `json:"next,omitempty"`
+	Some []Node           `json:"some,omitempty"`
+	More map[string]*Node `json:"more,omitempty"`
+}
+
+var Nodes = dynamodb.TableOf("Nodes", func(n *Node) *string { return &n.ID })
+
+func FindNode(context.Context, string) (Node, error) { return Node{}, nil }
 
 func Look(context.Context, string) (run.None, error)  { return run.None{}, nil }
 func Send(context.Context, Address) (run.None, error) { return run.None{}, nil }

@@ -79,6 +79,9 @@ func encode(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 	}
 	kind := formOf(t)
 	var inner flow.Expr
+	if !written(e) && endless(c, t) {
+		return flow.Constant(value.Object(value.M("NULL", value.True)))
+	}
 	switch kind {
 	case none:
 		c.Report("attribute-type", fmt.Sprintf("the type %s has no one form in DynamoDB", t), "give the attribute a type of its own: text, a number, a struct, …")
@@ -123,6 +126,46 @@ func each(c *flow.Ctx, e flow.Expr, body func(flow.Expr) flow.Expr) flow.Expr {
 		out[i] = body(x)
 	}
 	return flow.List(out...)
+}
+
+// written tells whether e is a constant or a literal, which ends somewhere whatever its type is.
+func written(e flow.Expr) bool {
+	_, constant := e.Constant()
+	_, object := e.Names()
+	_, list := e.Elements()
+	return constant || object || list
+}
+
+// endless reports a struct that holds itself: expressions would have to look into it without an end.
+func endless(c *flow.Ctx, t reflect.Type) bool {
+	if formOf(t) != formM || !holds(t, map[reflect.Type]bool{}) {
+		return false
+	}
+	c.Report("attribute-type", fmt.Sprintf("the type %s holds itself, so that it has no one form in DynamoDB", t), "keep it as text, with flow.JSON and flow.Parse, or leave the member out of the item's type")
+	return true
+}
+
+// holds tells whether t holds one of the types above it, or a type that holds itself.
+func holds(t reflect.Type, above map[reflect.Type]bool) bool {
+	switch t = target(t); formOf(t) {
+	case formL, formEntries:
+		return holds(t.Elem(), above)
+	case formM:
+	default:
+		return false
+	}
+	if inside, seen := above[t]; seen {
+		return inside
+	}
+	above[t] = true
+	members, _ := flow.Members(t)
+	for _, m := range members {
+		if holds(m.Type, above) {
+			return true
+		}
+	}
+	above[t] = false
+	return false
 }
 
 // encodeStruct gives the attributes of a struct. What is absent or null vanishes.
@@ -191,6 +234,9 @@ func decode(c *flow.Ctx, e flow.Expr, t reflect.Type) flow.Expr {
 	kind := formOf(t)
 	if kind == none {
 		c.Report("attribute-type", fmt.Sprintf("the type %s has no one form in DynamoDB", t), "give the attribute a type of its own: text, a number, a struct, …")
+		return flow.Constant(value.Null).Maybe()
+	}
+	if endless(c, t) {
 		return flow.Constant(value.Null).Maybe()
 	}
 	wire := e.Member(names[kind]).Maybe()
