@@ -290,8 +290,6 @@ func TestTwins(t *testing.T) {
 	}
 }
 
-type twinReceipt = Receipt
-
 func twin(g *flow.Flow, o *Order) *int {
 	n, giveUp := flow.Var(g, "n", 0), flow.NewTail(g, "late", func(err *flow.Caught) { flow.Rethrow(g, "Late", err) })
 	flow.While(g, "More?", flow.Less(n, &o.Items), func() { twinTurn(g, o, n, giveUp) })

@@ -91,7 +91,7 @@ func (in *interp) take(fn *types.Func, v *value, t types.Type, e *ast.CallExpr, 
 	}
 	x := argument(e, i)
 	if isHandler(sig) {
-		in.handler(v, x, fn, x, in.stepName(e))
+		in.handler(v, x, x, in.stepName(e))
 		return
 	}
 	in.byBuilder(v, t, x)
@@ -220,7 +220,7 @@ func (in *interp) rescue(e *ast.CallExpr, v *value) {
 }
 
 // handler finds handlers without a name of their own.
-func (in *interp) handler(v *value, x ast.Expr, fn *types.Func, at ast.Node, step string) {
+func (in *interp) handler(v *value, x ast.Expr, at ast.Node, step string) {
 	if x != nil && in.info.Types[x].IsNil() {
 		in.found(at, finding{code: "handler-name", message: "the handler of " + orStep(step) + " is nil", hint: "name a top-level function"}, "")
 		return
@@ -230,7 +230,7 @@ func (in *interp) handler(v *value, x ast.Expr, fn *types.Func, at ast.Node, ste
 		case outside:
 			in.effect(effect{Kind: handles, Param: a.param, Path: a.path}, at)
 		case callable:
-			in.handlerIs(a.fn, x, fn, at, step)
+			in.handlerIs(a.fn, x, at, step)
 		}
 	}
 }
@@ -242,7 +242,7 @@ func orStep(name string) string {
 	return name
 }
 
-func (in *interp) handlerIs(h *function, x ast.Expr, fn *types.Func, at ast.Node, step string) {
+func (in *interp) handlerIs(h *function, x ast.Expr, at ast.Node, step string) {
 	text, why := "this function", ""
 	switch {
 	case h.lit != nil:

@@ -23,9 +23,7 @@ type interp struct {
 	busy      map[*types.Func]bool      // whose summary is being made
 	known     map[*types.Package]*facts // of other packages
 	globals   map[*types.Var]*cell      // of this package
-	written   map[*types.Var]bool       // package variables that a function writes to
 	package_  state                     // what package variables lead to, at any time
-	funcs     map[*types.Func]*function
 	st        state
 	stack     []*frame
 	scope     *scope // what the builder writes to now

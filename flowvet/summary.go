@@ -344,7 +344,7 @@ func (a *application) effect(i int) {
 		a.call(i, v)
 		return
 	case handles:
-		in.handler(v, nil, nil, a.at, "")
+		in.handler(v, nil, a.at, "")
 	case impure:
 		if a.building {
 			in.unrepeatable(a.at, e.Wait+" in "+e.In+" ("+e.Where+")")

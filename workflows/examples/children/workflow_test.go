@@ -49,8 +49,11 @@ func TestBestFirst(t *testing.T) {
 		{"one", `[{"name": "sea", "photos": [{"id": "gull"}]}]`, children.Exhibition{Title: "sea/gull and others", Photos: []string{"sea/gull"}}, week},
 		{"no album", `[]`, children.Exhibition{Title: "Empty walls", Photos: []string{}}, 0},
 		{"no photo", `[{"name": "sea", "photos": null}]`, children.Exhibition{Title: "Empty walls", Photos: []string{}}, 0},
-		{"one is crooked", `[{"name": "sea", "photos": [{"id": "x", "sharp": 9, "horizons": 2}, {"id": "y", "sharp": 1}]}]`,
-			children.Exhibition{Title: "sea/y and others", Photos: []string{"sea/y", "sea/x"}}, week},
+		{
+			"one is crooked", `[{"name": "sea", "photos": [{"id": "x", "sharp": 9, "horizons": 2}, {"id": "y", "sharp": 1}]}]`,
+			children.Exhibition{Title: "sea/y and others", Photos: []string{"sea/y", "sea/x"}},
+			week,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -38,8 +38,13 @@ func TestReports(t *testing.T) {
 		{"no shop", nil, seven, report.Report{}, 7 * time.Hour},
 		{"one is closed", []string{"north", "attic"}, seven, report.Report{Text: "north: 525.14\nattic: no answer", Total: 525.14}, 7 * time.Hour},
 		{"the hour has passed", []string{"north"}, seven.Add(-24 * time.Hour), report.Report{Text: "north: 525.14", Total: 525.14}, 5 * time.Second},
-		{"four shops take two rounds", []string{"north", "south", "north", "south"}, seven.Add(-24 * time.Hour),
-			report.Report{Text: "north: 525.14\nsouth: 253.6\nnorth: 525.14\nsouth: 253.6", Total: 1557.48}, 10 * time.Second},
+		{
+			"four shops take two rounds",
+			[]string{"north", "south", "north", "south"},
+			seven.Add(-24 * time.Hour),
+			report.Report{Text: "north: 525.14\nsouth: 253.6\nnorth: 525.14\nsouth: 253.6", Total: 1557.48},
+			10 * time.Second,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -46,11 +46,13 @@ func TestEncodeEvents(t *testing.T) {
 		{"token invalid", "COMPLETE", gone("Resume Success", "InvalidTokenException"), looking + " → Status Check → Resume Success → Already Resumed", "already resumed", 0},
 		{"nobody waits", "ERROR", gone("Resume Failure", "TaskDoesNotExistException"), looking + " → Status Check → Resume Failure → Already Resumed", "already resumed", 0},
 		{
-			"token comes later", "COMPLETE", stubs{"Load Token": flowtest.State("Load Token", early).Then(early).Then(waiting)},
+			"token comes later", "COMPLETE",
+			stubs{"Load Token": flowtest.State("Load Token", early).Then(early).Then(waiting)},
 			looking + strings.Repeat(" → Token Present: wait → Load Token → Token Present", 2) + " → Status Check → Resume Success → Drop Token → Resumed", "resumed", 10 * time.Second,
 		},
 		{
-			"token in the last try", "COMPLETE", stubs{"Load Token": flowtest.StateFunc("Load Token", after(11, early, waiting))},
+			"token in the last try", "COMPLETE",
+			stubs{"Load Token": flowtest.StateFunc("Load Token", after(11, early, waiting))},
 			looking + again + " → Status Check → Resume Success → Drop Token → Resumed", "resumed", 55 * time.Second,
 		},
 	} {

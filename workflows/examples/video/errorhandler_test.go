@@ -34,7 +34,8 @@ func TestErrorHandler(t *testing.T) {
 		{"no input", value.MustParse(`{"detail":{"executionArn":"a","stateMachineArn":"x:Ingest","name":"run-7","status":"FAILED"}}`), "unknown-run-7", told{"Ingest", "FAILED", "https://console.aws.amazon.com/states/home#/v2/executions/details/a"}},
 		{
 			"job failed", value.MustParse(`{"source":"aws.mediaconvert","detail":{"status":"ERROR","jobId":"` + job + `","errorCode":1010,"errorMessage":"The input could not be opened","userMetadata":{"guid":"` + guid + `","workflow":"media"}}}`),
-			guid, told{"Encoding", "The input could not be opened", "https://console.aws.amazon.com/mediaconvert/home#/jobs/summary/" + job},
+			guid,
+			told{"Encoding", "The input could not be opened", "https://console.aws.amazon.com/mediaconvert/home#/jobs/summary/" + job},
 		},
 		{"job canceled", value.MustFrom(done("CANCELED")), guid, told{"Encoding", "CANCELED", "https://console.aws.amazon.com/mediaconvert/home#/jobs/summary/" + job}},
 	} {

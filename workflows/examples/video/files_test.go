@@ -41,7 +41,8 @@ var files = []struct {
 	{video.Backfill, video.Lot{Bucket: "media-source", Prefix: "old/"}, map[string]any{
 		"Every Object": []any{map[string]any{"return": []flow.Object{
 			{Key: "old/talk-1080x1920.mp4", Size: 10, ETag: "e", StorageClass: "STANDARD"},
-			{Key: "old/list.json", Size: 10, StorageClass: "STANDARD"}, {Key: "old/z.mp4", Size: 10, StorageClass: "DEEP_ARCHIVE"},
+			{Key: "old/list.json", Size: 10, StorageClass: "STANDARD"},
+			{Key: "old/z.mp4", Size: 10, StorageClass: "DEEP_ARCHIVE"},
 		}}},
 		"Claim Run": nothing, "DynamoDB Update (Ingest)": nothing, "SNS Notification (Ingest)": message,
 		"Process Execute": map[string]any{"ExecutionArn": "arn:aws:states:eu-north-1:210987654321:execution:Process:p", "StartDate": "2026-03-02T09:14:08Z"},
