@@ -226,7 +226,7 @@ func (n *node) add(name string, v Value) {
 	case n.index != nil:
 		n.index[name] = len(n.names) - 1
 	case len(n.names) == indexFrom:
-		n.index = make(map[string]int, 2*indexFrom)
+		n.index = make(map[string]int, max(2*indexFrom, cap(n.names)))
 		for i, s := range n.names {
 			n.index[s] = i
 		}
