@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -12,9 +13,44 @@ import (
 func calc[T any](f *Flow, n *node) *T {
 	m := f.m
 	m.seq++
-	r := m.newRoot(reflect.TypeFor[T](), &root{kind: calcRoot, of: "a computed value", calc: n, sc: f.sc, made: f.sc.open, opt: n.opt, list: n.list})
+	n, size := f.bounded(n)
+	r := m.newRoot(reflect.TypeFor[T](), &root{kind: calcRoot, of: "a computed value", calc: n, sc: f.sc, made: f.sc.open, opt: n.opt, list: n.list, size: size})
 	r.vars = variablesIn(n, nil)
 	return r.ptr().(*T)
+}
+
+// maxParts is how many parts an expression may have: more would not fit into a document.
+const maxParts = 200_000
+
+// bounded is n and how many parts it has when it is written out, or nothing when that are too many. A value that is
+// used twice in the one that is used twice in the next one, and so on, soon is.
+func (f *Flow) bounded(n *node) (*node, int) {
+	size := f.parts(n)
+	if size <= maxParts {
+		return n, size
+	}
+	f.m.report(diagnosis{
+		code: "too-large", message: fmt.Sprintf("the value takes %d parts when it is written out, more than a document holds", size),
+		hint: "a computed value is written out wherever it is used, OrElse and If write theirs twice: keep what is used several times in a variable, with flow.Assign",
+	})
+	return &node{kind: constNode, prec: tight, v: value.Null, opt: n.opt, list: n.list}, 1
+}
+
+func (f *Flow) parts(n *node) int {
+	if n.kind == refNode {
+		switch r := n.root; {
+		case r.kind == calcRoot:
+			return r.size
+		case r.size > 1 && slices.ContainsFunc(f.sc.open, func(e *edge) bool { return e.binds(r) }):
+			return r.size // it is assigned on the way that is open: there its source stands for it
+		}
+		return 1
+	}
+	size := 1
+	for _, k := range n.kids {
+		size += f.parts(k)
+	}
+	return size
 }
 
 // variablesIn lists the variables of Var that n depends on.
@@ -65,7 +101,7 @@ func OrElse[T any](f *Flow, v, other *T) *T { return If(f, Exists(v), v, other) 
 
 // Merge is a with every member that b has put over it.
 func Merge[T any](f *Flow, a, b *T) *T {
-	x, y := noNull(f.node(a)), noNull(f.node(b))
+	x, y := noNull(f.operand(a)), noNull(f.operand(b))
 	n := call("$merge", &node{kind: listNode, prec: tight, list: true, kids: []*node{x, y}})
 	n.opt = 0
 	return calc[T](f, n)
@@ -73,7 +109,7 @@ func Merge[T any](f *Flow, a, b *T) *T {
 
 // Key is the entry k of a map. Whether there is one shows at run time, so it may be absent.
 func Key[V any](f *Flow, m *map[string]V, k *string) *V {
-	n := call("$lookup", f.node(m), f.needed(k, "the key"))
+	n := call("$lookup", f.operand(m), f.needed(k, "the key"))
 	n.opt = shape.Absent | shape.Null
 	return calc[V](f, n)
 }
@@ -82,12 +118,12 @@ func Key[V any](f *Flow, m *map[string]V, k *string) *V {
 // that it is one.
 func Shape[T, U any](f *Flow, v *U, as T) *T {
 	_ = as
-	return calc[T](f, f.node(v))
+	return calc[T](f, f.operand(v))
 }
 
 // JSON is v as JSON text. Its numbers are spelled as Text does.
 func JSON[T any](f *Flow, v *T) *string {
-	return calc[string](f, jsonText(f.node(v), reflect.TypeFor[T]()))
+	return calc[string](f, jsonText(f.operand(v), reflect.TypeFor[T]()))
 }
 
 // jsonText is a value of type t as JSON text. $string leaves a text as it is, without quotes.

@@ -44,8 +44,20 @@ func (f *Flow) needed(v any, what string) *node {
 	return n
 }
 
+// operand is the value of v, of which something is worked out.
+func (f *Flow) operand(v any) *node {
+	n := f.node(v)
+	if n == nobody {
+		f.m.report(diagnosis{code: "nil-argument", message: fmt.Sprintf("something is worked out from a nil %T", v), hint: "point to a field, a result, a variable or a constant"})
+	}
+	return n
+}
+
 // need reports a value that may be missing where there must be one.
 func (m *machine) need(n *node, what string) {
+	if n == nobody {
+		m.report(diagnosis{step: m.making, code: "nil-argument", message: what + " is a nil pointer", hint: "point to a field, a result, a variable or a constant"})
+	}
 	if n.opt != 0 {
 		m.report(diagnosis{
 			severity: diag.Warning, code: "may-be-absent", message: fmt.Sprintf("%s may be absent here, and %s is required", m.describe(n), what),
@@ -165,6 +177,9 @@ func (c *capture) special(v reflect.Value) *node {
 // pointer is a reference if it points into a value of the workflow, else the constant or literal it points to.
 func (c *capture) pointer(v reflect.Value) *node {
 	if v.IsNil() {
+		if c.depth == 1 {
+			return nobody
+		}
 		return nothing
 	}
 	if n := c.reference(v); n != nil {

@@ -102,6 +102,8 @@ func (f *Flow) give(r *root, v any, what string) {
 		n = itemsOf(n)
 	}
 	r.fresh = r.fresh || isFresh(n)
+	n, size := f.bounded(n)
+	r.size = max(r.size, size)
 	if f.bare() { // nothing came before that could assign it
 		f.record("Set "+r.title(), &asl.Pass{})
 	}

@@ -54,7 +54,7 @@ func Later(f *Flow, t *time.Time, d time.Duration) *time.Time {
 	if d%time.Millisecond != 0 {
 		f.m.report(diagnosis{code: "whole-milliseconds", message: fmt.Sprintf("%v is no whole number of milliseconds", d), hint: "times are counted in milliseconds"})
 	}
-	n := noNull(f.node(t))
+	n := noNull(f.operand(t))
 	later := call("$fromMillis", infix("+", precAdd, call("$toMillis", n), constant(value.Int(d.Milliseconds()))))
 	later.opt = n.opt & shape.Absent
 	return calc[time.Time](f, later)

@@ -26,7 +26,7 @@ import (
 // state needs it.
 func Each[In, Out any](f *Flow, name string, items *[]In, body func(f *Flow, item *In) *Out, opts ...MapOption) *[]Out {
 	s := f.add(name, &asl.Map{})
-	s.each = &mapping{items: itemsOf(f.node(items))}
+	s.each = &mapping{items: itemsOf(f.operand(items))}
 	for _, o := range opts {
 		o.each(f, s)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/flow"
+	"github.com/stepwright/stepwright/flow/dynamodb"
 )
 
 // always is something that the linter does not know to be so, as it is for the author of an endless function.
@@ -107,6 +108,55 @@ var endlessMistakes = map[string]mistake[Order]{
 	"nothing is assigned": {"nil-argument", func(f *flow.Flow, o *Order) *Order {
 		n := flow.Var(f, "n", 0)
 		flow.Assign(f, "Count", flow.Set(n, nil))
+		return o
+	}},
+	"a payload that is nil": {"nil-argument", func(f *flow.Flow, o *Order) *Order {
+		var order *Order
+		flow.Task(f, "Pay", Pay, order)
+		return o
+	}},
+	"a list that is nil": {"nil-argument", func(f *flow.Flow, o *Order) *Order {
+		flow.Each(f, "All", nil, func(_ *flow.Flow, s *string) *string { return s })
+		return o
+	}},
+	"a sum of nothing": {"nil-argument", func(f *flow.Flow, o *Order) *Order {
+		flow.WaitSeconds(f, "Rest", flow.Add(f, &o.Items, nil))
+		return o
+	}},
+	"a key that is nil": {"nil-argument", func(f *flow.Flow, o *Order) *Order {
+		dynamodb.Get(f, "Look", Nodes, nil)
+		return o
+	}},
+	"a table that is nil": {"build-panic", func(f *flow.Flow, o *Order) *Order {
+		var table *dynamodb.Table[Node, string]
+		flow.Fail(f, "F", "F", &dynamodb.Get(f, "Look", table, &o.ID).ID)
+		return nil
+	}},
+	"a body of Each that is nil": {"build-panic", func(f *flow.Flow, o *Order) *Order {
+		flow.Each[string, string](f, "All", &o.Tags, nil)
+		return o
+	}},
+	"a value that doubles": {"too-large", func(f *flow.Flow, o *Order) *Order {
+		s := &o.Coupon
+		for range 64 {
+			s = flow.OrElse(f, s, flow.Text(f, s, s))
+		}
+		flow.Fail(f, "F", "F", s)
+		return nil
+	}},
+	"a variable that doubles": {"too-large", func(f *flow.Flow, o *Order) *Order {
+		flow.Wait(f, "Rest", time.Second)
+		s := &o.Coupon
+		for i := range 64 {
+			s = flow.Let(f, fmt.Sprint("s", i), flow.Text(f, s, s))
+		}
+		flow.Fail(f, "F", "F", s)
+		return nil
+	}},
+	"another workflow's flow": {"build-panic", func(_ *flow.Flow, o *Order) *Order {
+		var kept *flow.Flow
+		flow.Standard("Kept", func(f *flow.Flow, id *string) *string { kept = f; return id }).Build()
+		flow.Task(kept, "Pay", Pay, o)
 		return o
 	}},
 	"an option that is nil": {"build-panic", func(f *flow.Flow, o *Order) *Order {

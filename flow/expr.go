@@ -23,7 +23,13 @@ type Lazy func(*Ctx) any
 type Ctx struct{ c *capture }
 
 // Value is v as an expression: v is a pointer into a value of the workflow, a constant, or a literal that mixes both.
-func (c *Ctx) Value(v any) Expr { return Expr{look(c.c.any(v))} }
+func (c *Ctx) Value(v any) Expr {
+	n := c.c.any(v)
+	if p := reflect.ValueOf(v); n == nothing && p.Kind() == reflect.Pointer && p.IsNil() {
+		return Expr{nobody}
+	}
+	return Expr{look(n)}
+}
 
 // JSONata is an expression with holes $1, $2, … for the others. Its syntax and names are checked as the hatch's are.
 func (c *Ctx) JSONata(src string, holes ...Expr) Expr {

@@ -62,14 +62,14 @@ func (f *Flow) oneByOne(all *node, e *root, body *node, keep func(so *node) *nod
 
 // Count is how many elements a list has.
 func Count[T any](f *Flow, l *[]T) *int {
-	n := call("$count", asList(f.node(l)))
+	n := call("$count", asList(f.operand(l)))
 	n.opt = 0
 	return calc[int](f, n)
 }
 
 // Sum is the sum of a list of numbers; 0 when it is empty.
 func Sum[T numeric](f *Flow, l *[]T) *T {
-	n := call("$sum", asList(f.node(l)))
+	n := call("$sum", asList(f.operand(l)))
 	n.opt = 0
 	return calc[T](f, n)
 }
@@ -77,17 +77,17 @@ func Sum[T numeric](f *Flow, l *[]T) *T {
 // At is the element number i of a list, counted from 0, or from the end when i is negative. It is absent when there
 // is none.
 func At[T any](f *Flow, l *[]T, i *int) *T {
-	return calc[T](f, element[T](f.node(l), f.needed(i, "the number of an element")))
+	return calc[T](f, element[T](f.operand(l), f.needed(i, "the number of an element")))
 }
 
 // First is the first element of a list; absent when the list is empty.
 func First[T any](f *Flow, l *[]T) *T {
-	return calc[T](f, element[T](f.node(l), constant(value.Int(0))))
+	return calc[T](f, element[T](f.operand(l), constant(value.Int(0))))
 }
 
 // Last is the last element of a list; absent when the list is empty.
 func Last[T any](f *Flow, l *[]T) *T {
-	return calc[T](f, element[T](f.node(l), constant(value.Int(-1))))
+	return calc[T](f, element[T](f.operand(l), constant(value.Int(-1))))
 }
 
 func element[T any](l, i *node) *node {
@@ -102,12 +102,12 @@ func element[T any](l, i *node) *node {
 
 // Append is the elements of a and then those of b.
 func Append[T any](f *Flow, a, b *[]T) *[]T {
-	return calc[[]T](f, listOf(call("$append", asList(f.node(a)), asList(f.node(b)))))
+	return calc[[]T](f, listOf(call("$append", asList(f.operand(a)), asList(f.operand(b)))))
 }
 
 // Flatten is the elements of all lists of a list, in order.
 func Flatten[T any](f *Flow, l *[][]T) *[]T {
-	all := asList(f.node(l))
+	all := asList(f.operand(l))
 	a, b := f.param(reflect.TypeFor[[]T]()), f.param(reflect.TypeFor[[]T]())
 	x, y := &node{kind: refNode, prec: tight, root: a}, &node{kind: refNode, prec: tight, root: b}
 	join := lambda([]*root{a, b}, call("$append", x, asList(y)))
@@ -116,7 +116,7 @@ func Flatten[T any](f *Flow, l *[][]T) *[]T {
 
 // Distinct is a list without what is there twice.
 func Distinct[T any](f *Flow, l *[]T) *[]T {
-	list, t := asList(f.node(l)), reflect.TypeFor[T]()
+	list, t := asList(f.operand(l)), reflect.TypeFor[T]()
 	if !mayBeList(t) {
 		return calc[[]T](f, listOf(call("$distinct", list)))
 	}
@@ -131,9 +131,9 @@ func Distinct[T any](f *Flow, l *[]T) *[]T {
 // Map is the list of what each gives for every element. An element for which it is absent or null is left out, unless
 // U itself may be null.
 func Map[T, U any](f *Flow, l *[]T, each func(e *T) *U) *[]U {
-	list := asList(f.node(l))
+	list := asList(f.operand(l))
 	var body *node
-	e := over(f, func(e *T) { body = f.node(each(e)) })
+	e := over(f, func(e *T) { body = f.operand(each(e)) })
 	switch reflect.TypeFor[U]().Kind() {
 	case reflect.Pointer, reflect.Map, reflect.Interface: // null is a value of theirs
 	default:
@@ -144,18 +144,18 @@ func Map[T, U any](f *Flow, l *[]T, each func(e *T) *U) *[]U {
 
 // Filter is the elements for which keep holds.
 func Filter[T any](f *Flow, l *[]T, keep func(e *T) Condition) *[]T {
-	list := asList(f.node(l))
+	list := asList(f.operand(l))
 	var cond *node
-	e := over(f, func(e *T) { cond = f.node(keep(e)) })
+	e := over(f, func(e *T) { cond = f.operand(keep(e)) })
 	return calc[[]T](f, f.gather(list, e, &node{kind: refNode, prec: tight, root: e}, cond, reflect.TypeFor[T]()))
 }
 
 // SortBy is a list in the order of what key gives for its elements, smallest first. Equal ones keep their order.
 // Elements without a key come first.
 func SortBy[T any, K ordered](f *Flow, l *[]T, key func(e *T) *K) *[]T {
-	list := asList(f.node(l))
+	list := asList(f.operand(l))
 	var a, b *node
-	fn := []*root{over(f, func(e *T) { a = f.node(key(e)) }), over(f, func(e *T) { b = f.node(key(e)) })}
+	fn := []*root{over(f, func(e *T) { a = f.operand(key(e)) }), over(f, func(e *T) { b = f.operand(key(e)) })}
 	later := infix(">", precCmp, a, b)
 	if a.opt != 0 {
 		later = chain("and", precAnd, []*node{present(a), chain("or", precOr, []*node{call("$not", present(b)), later})})

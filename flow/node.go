@@ -68,6 +68,9 @@ func text(s string) *node { return constant(value.String(s)) }
 
 var nothing = constant(value.Null)
 
+// nobody is what a nil pointer comes to that an author hands over: null, where that is allowed.
+var nobody = constant(value.Null)
+
 // form builds an expression from text and nodes in turn; each node stands where it need not bind.
 func form(pieces ...any) *node {
 	size := len(pieces)/2 + 1

@@ -22,13 +22,13 @@ func Div(f *Flow, a, b *float64) *float64 { return calc[float64](f, arithmetic(f
 
 // arithmetic has no answer for null, so null counts as absent there.
 func arithmetic(f *Flow, op string, prec int8, a, b any) *node {
-	return infix(op, prec, noNull(f.node(a)), noNull(f.node(b)))
+	return infix(op, prec, noNull(f.operand(a)), noNull(f.operand(b)))
 }
 
 // Number is v as a number of another Go type, as T(v) is; as is any value of that type. An integer made of a float has
 // no fraction: Number(f, Round(f, v, 0), 0) goes to the nearest one.
 func Number[T, U numeric](f *Flow, v *U, as T) *T {
-	n := f.node(v)
+	n := f.operand(v)
 	if float(as) || !float(*new(U)) || whole(n) {
 		return calc[T](f, n)
 	}
@@ -56,9 +56,9 @@ func whole(n *node) bool {
 // Round is v with that many digits after the decimal point; halves go to the even neighbour.
 func Round(f *Flow, v *float64, digits int) *float64 {
 	if digits == 0 {
-		return calc[float64](f, call("$round", noNull(f.node(v))))
+		return calc[float64](f, call("$round", noNull(f.operand(v))))
 	}
-	return calc[float64](f, call("$round", noNull(f.node(v)), constant(value.Int(digits))))
+	return calc[float64](f, call("$round", noNull(f.operand(v)), constant(value.Int(digits))))
 }
 
 // Min is the smallest of some numbers. Those that are absent do not count.
@@ -75,7 +75,7 @@ func extreme[T numeric](f *Flow, name string, first *T, more []*T) *node {
 	all := &node{kind: listNode, prec: tight, list: true}
 	opt := shape.Absent
 	for _, v := range append([]*T{first}, more...) {
-		n := noNull(f.node(v))
+		n := noNull(f.operand(v))
 		opt &= n.opt
 		all.kids = append(all.kids, n)
 	}

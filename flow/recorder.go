@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,6 +19,8 @@ type recorder struct {
 
 	once  sync.Once
 	stray diag.Position // where another goroutine wrote something
+
+	ended bool // the workflow is written
 
 	// Addresses between these are on the stack of the function's goroutine.
 	low, high atomic.Uintptr
@@ -58,13 +61,11 @@ func (r *recorder) recording(f func()) {
 }
 
 // afterwards runs f, which writes the document, after the function has ended: how results are taken apart is said only then,
-// and makes values too.
-func (r *recorder) afterwards(f func()) {
+// and makes values too. It gives what f panicked with.
+func (r *recorder) afterwards(f func()) any {
 	done := make(chan any)
 	go r.writing(f, done)
-	if e := <-done; e != nil {
-		panic(e)
-	}
+	return <-done
 }
 
 // writing is the outermost function of that goroutine.
@@ -77,6 +78,9 @@ func (r *recorder) writing(f func(), done chan<- any) {
 func (r *recorder) mine() {
 	var here byte
 	at := uintptr(unsafe.Pointer(&here))
+	if r.ended && r.atHome() {
+		panic("the Flow of another workflow is used, which has been written already")
+	}
 	if at >= r.low.Load() && at <= r.high.Load() {
 		return
 	}
@@ -139,6 +143,16 @@ func (m *machine) diagnose(e any) diagnosis {
 		}
 	}
 	return d
+}
+
+// unwritten is what is said when writing the document panicked, though nothing was found wrong with the workflow.
+func unwritten(e any) diagnosis {
+	return diagnosis{code: "build-panic", message: fmt.Sprintf("the document could not be written: %v", e), hint: "something that a step was given is nil or was never set up; if not, it is a mistake of package flow that we would like to hear of"}
+}
+
+// failed tells whether an error was found.
+func (m *machine) failed() bool {
+	return slices.ContainsFunc(m.found, func(x finding) bool { return x.severity == diag.Error })
 }
 
 // exited is what is said when the function called runtime.Goexit.

@@ -40,6 +40,7 @@ type root struct {
 	spent   string    // a token: the step that had it
 	empty   string    // why there never is a value: said when it is used
 	vars    []*root   // a recipe: the variables of Var in it
+	size    int       // how many parts the expression has that it stands for
 	made    []*edge   // a recipe: the ways on which it was made
 	resets  []*step   // a variable: where it is assigned anew
 

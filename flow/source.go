@@ -333,7 +333,7 @@ func (f *Flow) read(s *origin, at *step) {
 		e.batchItems, e.batchBytes = f.limit(s.size.Items, s.size.ItemsFrom, "the size of a batch"), f.limit(s.size.Bytes, s.size.BytesFrom, "the size of a batch")
 	}
 	if s.list != nil {
-		e.items = itemsOf(f.node(s.list))
+		e.items = itemsOf(f.operand(s.list))
 		return
 	}
 	e.resource, e.settings = "arn:aws:states:::s3:getObject", f.readerConfig(s)

@@ -129,7 +129,8 @@ func Let[T any](f *Flow, name string, v *T) *T {
 		}
 		f.add(state, &asl.Pass{})
 	}
-	r := m.newRoot(reflect.TypeFor[T](), &root{of: f.prefix + name, sc: f.sc, list: n.list, fresh: isFresh(n)})
+	n, size := f.bounded(n)
+	r := m.newRoot(reflect.TypeFor[T](), &root{of: f.prefix + name, sc: f.sc, list: n.list, fresh: isFresh(n), size: size})
 	if len(f.sc.open) == 0 {
 		m.report(diagnosis{code: "unreachable-state", message: fmt.Sprintf("nothing leads to Let %q: the flow has ended", name), hint: "remove it"})
 	}
@@ -195,7 +196,9 @@ func Assign(f *Flow, name string, settings ...Setting) {
 	for i, r := range order {
 		r.resets = append(r.resets, s)
 		s.exit.facts = s.exit.facts.without(r)
-		s.exit.assign(&assign{to: r, src: merged(&node{kind: refNode, prec: tight, root: r}, byRoot[r]), with: i})
+		src, size := f.bounded(merged(&node{kind: refNode, prec: tight, root: r}, byRoot[r]))
+		r.size = max(r.size, size)
+		s.exit.assign(&assign{to: r, src: src, with: i})
 	}
 }
 

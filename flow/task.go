@@ -12,6 +12,7 @@ import (
 	"github.com/stepwright/stepwright/flow/internal/shape"
 	"github.com/stepwright/stepwright/flow/run"
 	"github.com/stepwright/stepwright/integration"
+	"github.com/stepwright/stepwright/value"
 )
 
 // answer is what a service says.
@@ -20,7 +21,7 @@ var answer = raw("$states.result")
 // A Call is one call of a service. Integration packages make them; see Do.
 type Call struct {
 	Resource string // the Task's resource, such as "arn:aws:states:::dynamodb:getItem", or an activity's Ref
-	Args     any    // what becomes Arguments: a request struct with pointer fields, a map, an Expr
+	Args     any    // what becomes Arguments: a request struct with pointer fields, a map, an Expr; nil for none
 	// Result makes the step's result out of the service's answer; nil takes all of it. read tells whether a member of
 	// the result is read anywhere.
 	Result func(answer Expr, read func(member string) bool) Expr
@@ -36,7 +37,9 @@ func Do[Out any](f *Flow, name string, c Call, opts ...TaskOption) *Out {
 	s := f.add(name, t)
 	t.Resource = f.callee(s, c.Resource)
 	f.checkResource(s, t.Resource)
-	s.args = f.nodeFor(s, c.Args)
+	if s.args = f.nodeFor(s, c.Args); s.args == nothing || s.args == nobody { // without Arguments the service would get the state's input
+		s.args = constant(value.Object())
+	}
 	r := &root{of: s.name, sc: f.sc, step: s, always: c.Always}
 	if c.Optional {
 		r.opt = shape.Absent

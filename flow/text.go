@@ -109,7 +109,7 @@ func Split(f *Flow, v *string, by string) *[]string {
 
 // Join is the texts of a list with a separator between them.
 func Join(f *Flow, v *[]string, by string) *string {
-	n := call("$join", asList(f.node(v)), f.node(by))
+	n := call("$join", asList(f.operand(v)), f.node(by))
 	n.opt = 0
 	return calc[string](f, n)
 }
@@ -118,4 +118,4 @@ func Join(f *Flow, v *[]string, by string) *string {
 func String[T numeric](f *Flow, v *T) *string { return calc[string](f, call("$string", f.there(v))) }
 
 // there is the value of v for JSONata's functions, which have no answer for null: it counts as absent.
-func (f *Flow) there(v any) *node { return noNull(f.node(v)) }
+func (f *Flow) there(v any) *node { return noNull(f.operand(v)) }

@@ -81,7 +81,9 @@ func define[In, Out any](title string, body func(f *Flow, in *In) *Out, express 
 		w.body = func(f *Flow, in any) any { return body(f, in.(*In)) }
 	}
 	for _, o := range options {
-		o(w)
+		if o != nil {
+			o(w)
+		}
 	}
 	return w
 }
@@ -134,7 +136,13 @@ func (w *Definition) build() built {
 		w.compare(first)
 	}
 	var doc *asl.Machine
-	first.afterwards(func() { doc = first.definition(w) })
+	defer func() { first.ended = true }()
+	if e := first.afterwards(func() { doc = first.definition(w) }); e != nil {
+		doc = &asl.Machine{QueryLanguage: asl.JSONata}
+		if !first.failed() { // else it could not be written because of what has been said
+			first.report(unwritten(e))
+		}
+	}
 	return built{machine: doc, diagnostics: first.diagnostics(), handlers: first.handlers, resources: first.resources, children: first.children}
 }
 
@@ -144,6 +152,7 @@ const everything = 1 << 40
 // compare runs the function again with other values. If that makes a difference, a value was read.
 func (w *Definition) compare(first *machine) {
 	other := w.run(guard{to: everything, shared: first.filled}, true)
+	other.ended = true
 	if first.same(other) {
 		return
 	}

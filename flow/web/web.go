@@ -77,7 +77,9 @@ func (r Request) arguments(c *flow.Ctx) any {
 	r.check(c)
 	a := &object{}
 	url := c.Value(r.URL)
-	c.Need(url, "the URL")
+	if r.URL != nil { // else it has been said
+		c.Need(url, "the URL")
+	}
 	a.add("ApiEndpoint", url)
 	a.add("Method", c.Value(r.Method))
 	if r.Connection.Name != "" {
