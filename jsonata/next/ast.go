@@ -62,8 +62,9 @@ type Node struct {
 	Focus, Index string
 	// Ancestor is set on a step whose input a % further on means.
 	Ancestor *Slot
-	// KeepArray is set by [] after a node: one result stays a list of one. On a path, one of its steps has it.
-	KeepArray bool
+	// KeepArray is set by [] after a node: one result stays a list of one. KeepSingleton says so of a path of which one
+	// step is followed by [].
+	KeepArray, KeepSingleton bool
 	// Tuple is set on steps that must remember where they come from, for %, @ and #.
 	Tuple bool
 	// Constructor is set on array constructors that are the first or the last step of a path, and on blocks with one:

@@ -1,5 +1,7 @@
 package jsonata
 
+import "github.com/stepwright/stepwright/value"
+
 // Parse reads an expression of JSONata 2.0.6 and gives its syntax tree, as the reference implementation's
 // post-processed one: steps of paths are gathered, predicates are on their steps, and calls in tail position are
 // marked. The error is an *Error with the reference's code and position.
@@ -76,8 +78,10 @@ func (p *parser) value() string {
 }
 
 func (p *parser) failAt(code string, at int, tok, value string) error {
-	return &Error{Code: code, Position: position(p.lex.src, at), Offset: at, Token: tok, Value: value}
+	return &Error{Code: code, Position: position(p.lex.src, at), Offset: at, Token: tok, value: quoted(value)}
 }
+
+func quoted(s string) string { return string(value.AppendQuoted(nil, s)) }
 
 func (p *parser) expect(id string, infix bool) error {
 	if p.id() != id {

@@ -7,9 +7,9 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // A processor turns what the parser reads into the tree that is worked out: steps of paths are gathered, predicates
 // are put on their steps, and every % finds the step that it means.
 type processor struct {
-	src      string
-	label    int
-	parents  []*Node
+	src     string
+	label   int
+	parents []*Node
 }
 
 func (r *processor) fail(code string, at int, tok string) error {
@@ -82,7 +82,7 @@ func (r *processor) shaped(n *Node) (*Node, error) {
 	case StringNode, NumberNode, ConstantNode, WildcardNode, DescendantNode, VariableNode, RegexNode, HoleNode:
 		return n, nil
 	case NameNode:
-		return &Node{Kind: PathNode, Start: n.Start, End: n.End, Steps: []*Node{n}, KeepArray: n.KeepArray}, nil
+		return &Node{Kind: PathNode, Start: n.Start, End: n.End, Steps: []*Node{n}, KeepSingleton: n.KeepArray}, nil
 	case ParentNode:
 		r.label++
 		n.Slot = &Slot{Label: r.label, level: 1, index: len(r.parents)}
@@ -262,12 +262,12 @@ func (r *processor) dot(n *Node) (*Node, error) {
 	for _, s := range out.Steps {
 		switch s.Kind {
 		case NumberNode, ConstantNode:
-			return nil, &Error{Code: "S0213", Position: position(r.src, s.End), Offset: s.End, Value: s.Text}
+			return nil, &Error{Code: "S0213", Position: position(r.src, s.End), Offset: s.End, value: s.Text}
 		case StringNode:
 			s.Kind = NameNode
 		}
 		if s.KeepArray {
-			out.KeepArray = true
+			out.KeepSingleton = true
 		}
 	}
 	for _, s := range []*Node{out.Steps[0], out.Steps[len(out.Steps)-1]} {

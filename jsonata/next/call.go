@@ -1,0 +1,310 @@
+package jsonata
+
+// A lambda is a compiled function(…){…}.
+type lambda struct {
+	scope     *scope
+	params    []int // slots
+	body      node
+	signature *Signature
+}
+
+// A tailCall is a compiled call in tail position.
+type tailCall struct {
+	proc node
+	args []node
+	site site
+}
+
+func (c *compiler) lambda(n *Node) node {
+	if n.Thunk {
+		return c.thunk(n.Right)
+	}
+	l := &lambda{scope: &scope{parent: c.scope}, signature: n.Signature}
+	for _, p := range n.Items {
+		l.params = append(l.params, l.scope.add(p.Text))
+	}
+	bindings(n.Right, l.scope)
+	l.body = c.inner(l.scope).compile(n.Right)
+	arity := len(n.Items)
+	return func(ev *evaluation, in val, f *frame) (val, *Error) {
+		if err := ev.charge(4 * valBytes); err != nil {
+			return val{}, err
+		}
+		return functionVal(&function{arity: arity, lambda: l, frame: f, input: in, signature: l.signature}), nil
+	}
+}
+
+func (c *compiler) thunk(n *Node) node {
+	t := &tailCall{proc: c.compile(n.Left), site: site{at: n.Left.End}}
+	if n.Left.Kind == VariableNode {
+		t.site.token = n.Left.Text
+	}
+	for _, x := range n.Items {
+		t.args = append(t.args, c.compile(x))
+	}
+	return func(_ *evaluation, in val, f *frame) (val, *Error) {
+		return functionVal(&function{thunk: t, frame: f, input: in}), nil
+	}
+}
+
+// A callPlan is a compiled call.
+type callPlan struct {
+	proc node
+	args []node
+	site site
+	bare string // the name of a function that was written without $
+	hint int    // its place among the globals
+}
+
+func (c *compiler) callPlan(n *Node) *callPlan {
+	p := &callPlan{proc: c.compile(n.Left), site: site{at: n.End}}
+	switch n.Left.Kind {
+	case PathNode:
+		p.bare = n.Left.Steps[0].Text
+		p.site.token = p.bare
+		if p.bare != "" {
+			p.hint = c.global(p.bare)
+		}
+	case VariableNode, StringNode, NumberNode, ConstantNode:
+		p.site.token = n.Left.Text
+	default:
+	}
+	for _, x := range n.Items {
+		p.args = append(p.args, c.compile(x))
+	}
+	return p
+}
+
+func (c *compiler) call(n *Node) node {
+	p := c.callPlan(n)
+	return func(ev *evaluation, in val, f *frame) (val, *Error) { return p.run(ev, in, f, nil) }
+}
+
+// procedure works out what is called.
+func (p *callPlan) procedure(ev *evaluation, in val, f *frame, code string) (val, *Error) {
+	fn, err := p.proc(ev, in, f)
+	if err == nil && !fn.exists() && p.bare != "" {
+		if yes := ev.global(p.hint); yes.exists() {
+			return val{}, &Error{Code: code, Token: p.bare, Offset: p.site.at}
+		}
+	}
+	return fn, err
+}
+
+// run calls the function; first, if not nil, comes before its arguments.
+func (p *callPlan) run(ev *evaluation, in val, f *frame, first *val) (val, *Error) {
+	fn, err := p.procedure(ev, in, f, "T1005")
+	if err != nil {
+		return val{}, err
+	}
+	args := make([]val, 0, max(4, len(p.args)+1))
+	if first != nil {
+		args = append(args, *first)
+	}
+	for _, x := range p.args {
+		v, err := x(ev, in, f)
+		if err != nil {
+			return val{}, err
+		}
+		v.arg = v.kind == callable
+		args = append(args, v)
+	}
+	v, err := ev.apply(fn, args, in, f, p.site)
+	if err != nil {
+		if err.Offset == 0 {
+			err.Offset = p.site.at
+		}
+		if err.Token == "" {
+			err.Token = p.site.token
+		}
+		if err.called == "" {
+			err.called = p.site.token
+		}
+	}
+	return v, err
+}
+
+// apply calls a function, and the function that it calls last, and so on.
+func (ev *evaluation) apply(fn val, args []val, in val, f *frame, s site) (val, *Error) {
+	v, err := ev.invoke(fn, args, in, f, s)
+	for err == nil && v.kind == callable && v.ref.fn.thunk != nil {
+		if err := ev.step(1); err != nil {
+			return val{}, err
+		}
+		t, at := v.ref.fn.thunk, v.ref.fn
+		next, err2 := t.proc(ev, at.input, at.frame)
+		if err2 != nil {
+			return val{}, err2
+		}
+		args := make([]val, 0, max(4, len(t.args)))
+		for _, x := range t.args {
+			a, err := x(ev, at.input, at.frame)
+			if err != nil {
+				return val{}, err
+			}
+			args = append(args, a)
+		}
+		v, err = ev.invoke(next, args, in, f, t.site)
+	}
+	return v, err
+}
+
+// invoke calls a function; what comes back may be a call in tail position.
+func (ev *evaluation) invoke(fn val, args []val, in val, f *frame, s site) (val, *Error) {
+	target := fn.function()
+	if target == nil {
+		return val{}, fail("T1006")
+	}
+	v, err := ev.enterFunction(fn, target, args, in, f)
+	if err != nil && !fn.arg {
+		if err.Token == "" {
+			err.Token = s.token
+		}
+		if err.called == "" {
+			err.called = s.token
+		}
+		if s.at != 0 {
+			err.Offset = s.at
+		}
+	}
+	return v, err
+}
+
+func (ev *evaluation) enterFunction(fn val, target *function, args []val, in val, f *frame) (val, *Error) {
+	if err := ev.step(1); err != nil {
+		return val{}, err
+	}
+	if err := ev.enter(); err != nil {
+		return val{}, err
+	}
+	defer ev.leave()
+	if fn.arg {
+		in = nullVal
+	}
+	if target.signature != nil {
+		var err *Error
+		if args, err = target.signature.validate(args, in); err != nil {
+			return val{}, err
+		}
+	}
+	switch {
+	case target.lambda != nil:
+		l := target.lambda
+		if err := ev.charge(valBytes * (1 + len(l.scope.names))); err != nil {
+			return val{}, err
+		}
+		inner := newFrame(l.scope, target.frame)
+		for i, slot := range l.params {
+			x := val{}
+			if i < len(args) {
+				x = args[i]
+			}
+			inner.bind(slot, x)
+		}
+		return l.body(ev, target.input, inner)
+	case target.native != nil:
+		for len(args) < target.arity {
+			args = append(args, val{})
+		}
+		c := call{ev: ev, input: in, frame: f}
+		return target.native(&c, args)
+	}
+	return val{}, fail("T1006")
+}
+
+func (c *compiler) partial(n *Node) node {
+	p := c.callPlan(n)
+	var holes []int
+	for i, x := range n.Items {
+		if x.Kind == HoleNode {
+			holes = append(holes, i)
+		}
+	}
+	return func(ev *evaluation, in val, f *frame) (val, *Error) {
+		args := make([]val, len(p.args))
+		for i, x := range p.args {
+			v, err := x(ev, in, f)
+			if err != nil {
+				return val{}, err
+			}
+			args[i] = v
+		}
+		fn, err := p.procedure(ev, in, f, "T1007")
+		if err != nil {
+			return val{}, err
+		}
+		if fn.function() == nil {
+			return val{}, &Error{Code: "T1008", Token: p.site.token, Offset: p.site.at}
+		}
+		return partially(fn, args, holes), nil
+	}
+}
+
+// partially is a function with some of its arguments fixed.
+func partially(fn val, fixed []val, holes []int) val {
+	target := *fn.function()
+	if target.lambda != nil {
+		target.signature = nil // as in the reference
+	}
+	return functionVal(&function{arity: len(holes), native: func(c *call, args []val) (val, *Error) {
+		all := append(make([]val, 0, max(4, len(fixed))), fixed...)
+		for i, at := range holes {
+			if i < len(args) {
+				all[at] = args[i]
+			}
+		}
+		if target.lambda != nil {
+			return c.ev.apply(functionVal(&target), all, val{}, c.frame, site{})
+		}
+		for len(all) < target.arity {
+			all = append(all, val{})
+		}
+		return c.ev.apply(functionVal(&target), all, val{}, c.frame, site{})
+	}})
+}
+
+func (c *compiler) apply(n *Node) node {
+	left, end := c.compile(n.Left), n.End
+	if n.Right.Kind == CallNode {
+		p := c.callPlan(n.Right)
+		return func(ev *evaluation, in val, f *frame) (val, *Error) {
+			first, err := left(ev, in, f)
+			if err != nil {
+				return val{}, err
+			}
+			return p.run(ev, in, f, &first)
+		}
+	}
+	right := c.compile(n.Right)
+	return func(ev *evaluation, in val, f *frame) (val, *Error) {
+		x, err := left(ev, in, f)
+		if err != nil {
+			return val{}, err
+		}
+		fn, err := right(ev, in, f)
+		if err != nil {
+			return val{}, err
+		}
+		if fn.kind != callable {
+			e := failWith("T2006", fn)
+			e.Offset = end
+			return val{}, e
+		}
+		if x.kind == callable {
+			return chain(x, fn), nil
+		}
+		return ev.apply(fn, append(make([]val, 0, 4), x), nullVal, f, site{})
+	}
+}
+
+// chain is the function that calls one function with what another gives.
+func chain(first, second val) val {
+	return functionVal(&function{arity: 1, native: func(c *call, args []val) (val, *Error) {
+		x, err := c.ev.apply(first, append(make([]val, 0, 4), args[:1]...), nullVal, c.frame, site{})
+		if err != nil {
+			return val{}, err
+		}
+		x.arg = x.kind == callable
+		return c.ev.apply(second, append(make([]val, 0, 4), x), nullVal, c.frame, site{})
+	}})
+}

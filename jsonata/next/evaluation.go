@@ -1,0 +1,149 @@
+package jsonata
+
+import (
+	"context"
+	"time"
+
+	"github.com/stepwright/stepwright/value"
+)
+
+// Limits bound one evaluation. A zero bound is the default.
+type Limits struct {
+	Steps int // items and calls; 20 million
+	Depth int // calls and values within each other; 2,000
+	Bytes int // produced, roughly; 512 MiB
+}
+
+const (
+	defaultSteps = 20_000_000
+	defaultDepth = 2_000
+	defaultBytes = 512 << 20
+)
+
+// An Env is what an evaluation may ask of the world. Nothing else reaches an expression: no clock, no randomness.
+type Env struct {
+	// Input is the context item, which "$" and bare names refer to.
+	Input value.Value
+	// Var gives a variable by its name without "$"; absent when it is not defined. Nil knows no variables.
+	Var func(name string) value.Value
+	// Functions are functions of the caller's own, by name. A variable of the same name hides one.
+	Functions map[string]Function
+	// States gives a member of $states ("input", "context", "result", "errorOutput"), so that only what an expression
+	// names has to be made. Nil leaves $states to Var.
+	States func(member string) value.Value
+	// Random gives 64 random bits, for $random, $uuid and $shuffle. Without it these fail.
+	Random func() uint64
+	// Now is the time that $now and $millis tell.
+	Now time.Time
+	// Limits bound the evaluation.
+	Limits Limits
+}
+
+// A Function is a function of the caller's own. Signature is as behind a lambda's parameters, with its brackets; empty
+// takes anything. Absent arguments were left out; an absent result is undefined. Functions as arguments and cyclic
+// values do not reach it.
+type Function struct {
+	Signature string
+	Call      func(ctx context.Context, args []value.Value) (value.Value, error)
+}
+
+// An evaluation is one run of an expression.
+type evaluation struct {
+	ctx     context.Context
+	env     *Env
+	expr    *Expression
+	root    val
+	globals []val // by the place of their name among the expression's; bound when looked up already
+	steps   int
+	bytes   int
+	depth   int
+	most    int // depth
+}
+
+// checkEvery is after how many steps the context is asked.
+const checkEvery = 1 << 12
+
+// step counts n steps.
+func (ev *evaluation) step(n int) *Error {
+	before := ev.steps
+	ev.steps -= n
+	if ev.steps < 0 {
+		return fail(LimitSteps)
+	}
+	if before/checkEvery != ev.steps/checkEvery {
+		return ev.check()
+	}
+	return nil
+}
+
+func (ev *evaluation) check() *Error {
+	switch ev.ctx.Err() {
+	case nil:
+		return nil
+	case context.DeadlineExceeded:
+		return &Error{Code: LimitDepth, Message: "Expression evaluation timeout: Check for infinite loop"}
+	default:
+		return fail(Canceled)
+	}
+}
+
+// charge counts bytes that are about to be produced.
+func (ev *evaluation) charge(n int) *Error {
+	if ev.bytes -= n; ev.bytes < 0 || n < 0 {
+		ev.bytes = -1
+		return fail(LimitMemory)
+	}
+	return nil
+}
+
+// enter goes one level deeper; leave must follow unless it fails.
+func (ev *evaluation) enter() *Error {
+	if ev.depth++; ev.depth > ev.most {
+		ev.depth--
+		return fail(LimitDepth)
+	}
+	return nil
+}
+
+func (ev *evaluation) leave() { ev.depth-- }
+
+// valBytes is what an item of a list takes.
+const valBytes = 64
+
+// push adds to a sequence under construction.
+func (ev *evaluation) push(a *array, x val) *Error {
+	if len(a.items) == cap(a.items) {
+		if err := ev.charge(valBytes * max(1, cap(a.items))); err != nil {
+			return err
+		}
+	}
+	a.items = append(a.items, x)
+	return nil
+}
+
+// pour adds the items of a list to one under construction.
+func (ev *evaluation) pour(a *array, x val) *Error {
+	n := x.len()
+	if err := ev.step(n); err != nil {
+		return err
+	}
+	if err := ev.charge(valBytes * n); err != nil {
+		return err
+	}
+	if made := x.array(); made != nil && made.span == 0 && made.tuples == nil {
+		a.items = append(a.items, made.items...)
+		return nil
+	}
+	for i := range n {
+		a.items = append(a.items, x.at(i))
+	}
+	return nil
+}
+
+// add adds an item to a list under construction, or the items of a list.
+func (ev *evaluation) add(a *array, x val) *Error {
+	if x.kind == list {
+		return ev.pour(a, x)
+	}
+	return ev.push(a, x)
+}

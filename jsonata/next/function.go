@@ -1,0 +1,71 @@
+package jsonata
+
+// A builtin is a function of the language. Builtins are written as
+//
+//	{"substring", "<s-nn?:s>", 3, substring},
+//
+//	func substring(c *call, args []val) (val, *Error)
+//
+// in a table of their file, which the function standard joins. args are those that the signature let through: one per
+// parameter, undefined where it was left out, the context in place of one that is marked with "-", a list where an
+// array is declared. Errors are made by fail, failWith and failArgument; position and token are added by the caller.
+// What may grow or last calls c.ev.charge and c.ev.step.
+type builtin struct {
+	name      string
+	signature string
+	arity     int // how many parameters the reference's implementation declares: partial application and $map see it
+	call      func(c *call, args []val) (val, *Error)
+}
+
+// A call is what a builtin sees of the place where it was called.
+type call struct {
+	ev    *evaluation
+	input val    // the context
+	frame *frame // where it was called
+}
+
+// apply calls a function that was an argument, with the first of args, and the others as far as it takes them.
+func (c *call) apply(fn val, args ...val) (val, *Error) {
+	f := fn.function()
+	if f == nil {
+		return val{}, fail("T1006")
+	}
+	n := max(1, min(f.arity, len(args)))
+	return c.ev.apply(fn, append(make([]val, 0, 4), args[:n]...), nullVal, c.frame, site{})
+}
+
+// applyAll calls a function that was an argument with all of args.
+func (c *call) applyAll(fn val, args ...val) (val, *Error) {
+	return c.ev.apply(fn, append(make([]val, 0, 4), args...), nullVal, c.frame, site{})
+}
+
+// A function is a function as a value: a lambda, a builtin, or what was made of one.
+type function struct {
+	ref
+	arity int
+	// A lambda has a body; params are the places of its parameters in the frame of a call.
+	lambda *lambda
+	frame  *frame
+	input  val
+	thunk  *tailCall // a call in tail position, that is still to be made
+	// native is what is called instead of a body.
+	native    func(c *call, args []val) (val, *Error)
+	signature *Signature
+	name      string
+	// fixed are the arguments of a partial application; holes are filled from left to right.
+	fixed []val
+	holes []int
+	regex *regex // of a regular expression: builtins match without making objects
+}
+
+// isLambda tells what the reference tells by the same name: no function that was handed over as an argument is one.
+func (x val) isLambda() bool {
+	f := x.function()
+	return f != nil && !x.arg && f.native == nil
+}
+
+// A site is the place of a call, for errors.
+type site struct {
+	at    int // byte offset behind the token; 0 when not known
+	token string
+}

@@ -1,0 +1,153 @@
+package jsonata
+
+var objects = []builtin{
+	{"keys", "<x-:a<s>>", 1, keys},
+	{"lookup", "<x-s:x>", 2, lookupIn},
+	{"spread", "<x-:a<o>>", 1, spread},
+	{"merge", "<a<o>:o>", 1, merge},
+	{"each", "<o-f:a>", 2, each},
+	{"sift", "<o-f?:o>", 2, sift},
+	{"clone", "<(oa)-:o>", 1, clone},
+}
+
+func keys(c *call, args []val) (val, *Error) {
+	x := args[0]
+	out := &array{sequence: true}
+	seen := &object{}
+	if err := c.ev.keysOf(x, seen); err != nil {
+		return val{}, err
+	}
+	for _, name := range seen.names {
+		if err := c.ev.push(out, textVal(name)); err != nil {
+			return val{}, err
+		}
+	}
+	return listVal(out), nil
+}
+
+func (ev *evaluation) keysOf(x val, seen *object) *Error {
+	if err := ev.enter(); err != nil {
+		return err
+	}
+	defer ev.leave()
+	if err := ev.step(1 + x.len()); err != nil {
+		return err
+	}
+	switch x.kind {
+	case list:
+		for i := range x.len() {
+			if err := ev.keysOf(x.at(i), seen); err != nil {
+				return err
+			}
+		}
+	case record:
+		x.members(func(name string, _ val) bool {
+			seen.set(name, val{})
+			return true
+		})
+	default:
+	}
+	return nil
+}
+
+func lookupIn(c *call, args []val) (val, *Error) {
+	if args[1].kind != text {
+		return val{}, nil
+	}
+	return c.ev.lookup(args[0], args[1].str())
+}
+
+func spread(c *call, args []val) (val, *Error) { return c.ev.spread(args[0]) }
+
+func (ev *evaluation) spread(x val) (val, *Error) {
+	switch x.kind {
+	case list:
+		if err := ev.enter(); err != nil {
+			return val{}, err
+		}
+		defer ev.leave()
+		out := &array{sequence: x.len() == 0}
+		if err := ev.step(x.len()); err != nil {
+			return val{}, err
+		}
+		for i := range x.len() {
+			v, err := ev.spread(x.at(i))
+			if err == nil && v.exists() {
+				err = ev.add(out, v)
+			}
+			if err != nil {
+				return val{}, err
+			}
+		}
+		return listVal(out), nil
+	case record:
+		out := &array{sequence: true}
+		var failed *Error
+		x.members(func(name string, v val) bool {
+			o := &object{}
+			o.set(name, v)
+			failed = ev.push(out, recordVal(o))
+			return failed == nil
+		})
+		return listVal(out), failed
+	default:
+		return x, nil
+	}
+}
+
+func merge(c *call, args []val) (val, *Error) {
+	x := args[0]
+	if !x.exists() {
+		return val{}, nil
+	}
+	out := &object{}
+	for i := range x.len() {
+		item := x.at(i)
+		if err := c.ev.step(1 + item.len()); err != nil {
+			return val{}, err
+		}
+		if err := c.ev.charge(2 * valBytes * item.len()); err != nil {
+			return val{}, err
+		}
+		item.members(func(name string, v val) bool {
+			out.set(name, v)
+			return true
+		})
+	}
+	return recordVal(out), nil
+}
+
+func each(c *call, args []val) (val, *Error) {
+	out := &array{sequence: true}
+	var failed *Error
+	args[0].members(func(name string, v val) bool {
+		var res val
+		if res, failed = c.apply(args[1], v, textVal(name), args[0]); failed == nil && res.exists() {
+			failed = c.ev.push(out, res)
+		}
+		return failed == nil
+	})
+	return listVal(out), failed
+}
+
+func sift(c *call, args []val) (val, *Error) {
+	out := &object{}
+	var failed *Error
+	args[0].members(func(name string, v val) bool {
+		var res val
+		if res, failed = c.apply(args[1], v, textVal(name), args[0]); failed != nil {
+			return false
+		}
+		var yes bool
+		if yes, failed = c.ev.truth(res); yes {
+			out.set(name, v)
+		}
+		return failed == nil
+	})
+	if failed != nil || len(out.names) == 0 {
+		return val{}, failed
+	}
+	return recordVal(out), nil
+}
+
+func clone(c *call, args []val) (val, *Error) { return c.ev.copyOf(args[0]) }

@@ -1,0 +1,108 @@
+package jsonata
+
+import (
+	"regexp"
+	"unicode/utf16"
+)
+
+// A regex is a compiled regular expression.
+type regex struct {
+	source string
+	re     *regexp.Regexp
+	at     int
+}
+
+// A match is one match of a regex. Places are byte offsets.
+type match struct {
+	start, end int
+	groups     []val // texts; undefined where a group took no part
+}
+
+func compileRegex(pattern, flags string) (*regex, error) {
+	prefix := ""
+	if flags != "" {
+		prefix = "(?" + flags + ")"
+	}
+	re, err := regexp.Compile(prefix + pattern)
+	if err != nil {
+		return nil, err
+	}
+	return &regex{source: pattern, re: re}, nil
+}
+
+// find is the first match at or after the byte offset from.
+func (r *regex) find(ev *evaluation, s string, from int) (match, bool, *Error) {
+	if err := ev.step(1 + len(s)/64); err != nil {
+		return match{}, false, err
+	}
+	at := r.re.FindStringSubmatchIndex(s[from:])
+	if at == nil {
+		return match{}, false, nil
+	}
+	m := match{start: at[0] + from, end: at[1] + from}
+	for i := 2; i < len(at); i += 2 {
+		g := val{}
+		if at[i] >= 0 {
+			g = textVal(s[from+at[i] : from+at[i+1]])
+		}
+		m.groups = append(m.groups, g)
+	}
+	return m, true, nil
+}
+
+// regex compiles a regular expression: a function that finds the first match in a text.
+func (c *compiler) regex(n *Node) node {
+	r, err := compileRegex(n.Text, n.Flags)
+	if err != nil {
+		e := &Error{Code: "S0303", Token: n.Text, Offset: n.End}
+		return func(*evaluation, val, *frame) (val, *Error) {
+			failed := *e
+			return val{}, &failed
+		}
+	}
+	r.at = n.End
+	return func(*evaluation, val, *frame) (val, *Error) {
+		return functionVal(&function{arity: 2, regex: r, native: func(c *call, args []val) (val, *Error) {
+			if args[0].kind != text {
+				return val{}, failArgument("T0410", args[0], 1)
+			}
+			return r.record(c.ev, args[0].str(), 0, false)
+		}}), nil
+	}
+}
+
+// record is a match as the object that the reference makes of it.
+func (r *regex) record(ev *evaluation, s string, from int, again bool) (val, *Error) {
+	m, ok, err := r.find(ev, s, from)
+	if err != nil || !ok {
+		return val{}, err
+	}
+	if again && m.start == m.end {
+		e := failWith("D1004", textVal(r.source))
+		e.Offset = r.at
+		return val{}, e
+	}
+	o := &object{}
+	o.set("match", textVal(s[m.start:m.end]))
+	o.set("start", numberVal(float64(units(s[:m.start]))))
+	o.set("end", numberVal(float64(units(s[:m.end]))))
+	o.set("groups", items(m.groups...))
+	o.set("next", functionVal(&function{native: func(c *call, _ []val) (val, *Error) {
+		if m.end >= len(s) {
+			return val{}, nil
+		}
+		return r.record(c.ev, s, m.end, true)
+	}}))
+	return recordVal(o), nil
+}
+
+// units is the length of a text in UTF-16 units, as JavaScript counts.
+func units(s string) int {
+	n := 0
+	for i := 0; i < len(s); {
+		r, size := nextRune(s[i:])
+		n += max(1, utf16.RuneLen(r))
+		i += size
+	}
+	return n
+}
