@@ -19,7 +19,7 @@ type compiler struct {
 func (c *compiler) compile(n *Node) node {
 	x := c.bare(n)
 	if len(n.Predicates) > 0 {
-		x = c.filtered(x, n.Predicates)
+		x = c.filtered(x, n.Predicates, n.KeepArray)
 	}
 	if n.Group != nil && n.Kind != PathNode {
 		g := c.group(n.Group.Pairs, n.Group.End, nil)
@@ -62,7 +62,7 @@ func mayBeSequence(n *Node) bool {
 	return true
 }
 
-func (c *compiler) filtered(x node, predicates []Stage) node {
+func (c *compiler) filtered(x node, predicates []Stage, keep bool) node {
 	stages := make([]stage, len(predicates))
 	for i, p := range predicates {
 		stages[i] = c.stage(p, nil)
@@ -87,7 +87,7 @@ func (c *compiler) filtered(x node, predicates []Stage) node {
 				return val{}, err
 			}
 		}
-		return s.result(false), nil
+		return s.result(keep), nil
 	}
 }
 

@@ -10,8 +10,9 @@ var clocks = []builtin{
 	{"millis", "<:n>", 0, millis},
 }
 
-func now(c *call, _ []val) (val, *Error) {
-	return textVal(c.ev.env.Now.UTC().Format("2006-01-02T15:04:05.000Z")), nil
+func now(c *call, args []val) (val, *Error) {
+	s, err := formatTime(float64(c.ev.env.Now.UnixMilli()), args[0], args[1])
+	return textVal(s), err
 }
 
 func millis(c *call, _ []val) (val, *Error) {

@@ -42,7 +42,7 @@ func newLibrary(tables ...[]builtin) *library {
 
 // standard is the functions of JSONata 2.0.6.
 var standard = sync.OnceValue(func() *library {
-	return newLibrary(aggregates, numbers, texts0, arrays, objects, functional, types, clocks, evals)
+	return newLibrary(aggregates, numbers, texts0, arrays, objects, functional, types, clocks, evals, matching, encodings, dates, pictures)
 })
 
 // maxSource is how long an expression may be, in bytes.

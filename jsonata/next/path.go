@@ -10,6 +10,7 @@ type pathPlan struct {
 	steps    []pathStep
 	absolute bool // the first step is a variable: an array as the context is one item
 	keep     bool
+	whole    bool // a constructed array as the only result is kept as the only item of a list
 	inner    bool // a step of a path with tuples: what it remembers is handed on
 	scope    *scope
 	group    *groupPlan
@@ -199,7 +200,7 @@ func (p *pathPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 	if p.group != nil {
 		return p.group.run(ev, cur.list(), f)
 	}
-	if p.keep && cur.v.isCons() && !cur.v.isSequence() {
+	if p.whole && cur.v.isCons() && !cur.v.isSequence() {
 		cur.one = true
 	}
 	return cur.result(p.keep), nil

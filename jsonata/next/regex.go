@@ -16,6 +16,8 @@ type regex struct {
 type match struct {
 	start, end int
 	groups     []val // texts; undefined where a group took no part
+	text       val   // what was matched, as a function that is no regular expression says it
+	value      val   // the object that such a function gave
 }
 
 func compileRegex(pattern, flags string) (*regex, error) {
@@ -82,6 +84,10 @@ func (r *regex) record(ev *evaluation, s string, from int, again bool) (val, *Er
 		e.Offset = r.at
 		return val{}, e
 	}
+	return r.object(s, m), nil
+}
+
+func (r *regex) object(s string, m match) val {
 	o := &object{}
 	o.set("match", textVal(s[m.start:m.end]))
 	o.set("start", numberVal(float64(units(s[:m.start]))))
@@ -93,7 +99,7 @@ func (r *regex) record(ev *evaluation, s string, from int, again bool) (val, *Er
 		}
 		return r.record(c.ev, s, m.end, true)
 	}}))
-	return recordVal(o), nil
+	return recordVal(o)
 }
 
 // units is the length of a text in UTF-16 units, as JavaScript counts.

@@ -5,7 +5,7 @@ import "strings"
 // path compiles a path.
 func (c *compiler) path(n *Node) node {
 	p := &pathPlan{
-		absolute: n.Steps[0].Kind == VariableNode, keep: n.KeepSingleton, inner: n.Tuple,
+		absolute: n.Steps[0].Kind == VariableNode, keep: n.KeepSingleton || n.KeepArray, whole: n.KeepSingleton, inner: n.Tuple,
 		steps: make([]pathStep, 0, len(n.Steps)),
 	}
 	in := c
