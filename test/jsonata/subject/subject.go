@@ -63,6 +63,7 @@ func Evaluate(ctx context.Context, c Case) (out Outcome) {
 		Var:    func(name string) value.Value { return c.Vars[name] },
 		Random: random(),
 		Now:    time.Date(2026, 3, 14, 15, 9, 26, 535e6, time.UTC),
+		Limits: jsonata.Limits{Depth: c.Depth},
 	})
 	if err != nil {
 		return failed(err)
@@ -75,7 +76,7 @@ func failed(err error) Outcome {
 	if !errors.As(err, &e) {
 		return Outcome{Code: "other", Message: err.Error()}
 	}
-	return Outcome{Code: e.Code, Message: e.Message}
+	return Outcome{Code: e.Code, Message: e.Message, Token: e.Token}
 }
 
 // random gives the same numbers in every evaluation: those of a linear congruential generator.
