@@ -15,7 +15,7 @@ func BenchmarkEvaluate(b *testing.B) {
 		"object":    "{'id': $states.context.Execution.Input.photo.id, 'rows': $count($rows)}",
 	} {
 		b.Run(name, func(b *testing.B) {
-			e, err := jsonata.Compile(src)
+			e, err := jsonata.Compile(src, jsonata.StepFunctions)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -1,26 +1,36 @@
 package jsonata
 
 import (
-	"errors"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/stepwright/stepwright/value"
 )
 
-// An Error says why an expression cannot be compiled or evaluated.
+// An Error says why an expression cannot be read or worked out. Codes and messages are those of the reference
+// implementation: S… are errors of syntax, T… of types, D… of values, U1001 of a recursion or a run that does not end;
+// the codes below are our own.
 type Error struct {
-	Code     string // JSONata's code, such as "T1006"; the codes from Limit* on when a bound was reached
+	Code     string
 	Message  string // without the code
-	Position int    // in the source, in bytes from 0; -1 when not known
+	Position int    // where, as the reference counts: UTF-16 units up to the end of the token; 0 when not known
+	Offset   int    // the same place in bytes
+	Token    string // the token or the function that it is about
+
+	value, value2 string // what was found or expected, as JSON text
+	index         int    // of the argument, from 1
+	called        string // the function, for messages that name it
 }
 
-// The codes of errors that JSONata itself does not know: an evaluation went beyond what an expression may use.
+// The codes of errors that JSONata itself does not know.
 const (
-	LimitTime   = "LimitTime"   // too many steps, or the context was done
-	LimitMemory = "LimitMemory" // a result too large
-	LimitDepth  = "LimitDepth"  // calls or brackets nested too deep
-	Unsupported = "Unsupported" // part of JSONata that this evaluator refuses
-	ResultType  = "ResultType"  // the result is no JSON: a function, or a number that is not finite
+	LimitSteps  = "U1002" // more steps than an evaluation may take
+	LimitMemory = "U1003" // more bytes than an evaluation may produce
+	Canceled    = "U1004" // the context was cancelled
+	ResultType  = "U1005" // the result is no JSON value but a function
+	Cycle       = "U1006" // a transform would put an object into itself
+	Unsupported = "U1007" // what Step Functions refuses: a reference to the context where there is none
+	LimitDepth  = "U1001" // calls nested too deep; also too long a run, as in the reference
 )
 
 // Error gives "code: message".
@@ -31,98 +41,163 @@ func (e *Error) Error() string {
 	return e.Code + ": " + e.Message
 }
 
-func fail(code, format string, args ...any) *Error {
-	return &Error{Code: code, Message: fmt.Sprintf(format, args...), Position: -1}
+// fail is an error with a code of the table, without a place: who evaluates the expression adds it.
+func fail(code string) *Error { return &Error{Code: code} }
+
+// failWith is fail with the value that it is about.
+func failWith(code string, x val) *Error { return &Error{Code: code, value: jsonText(x)} }
+
+// failArgument is fail with the value and the argument, from 1, that it is about.
+func failArgument(code string, x val, index int) *Error {
+	return &Error{Code: code, value: jsonText(x), index: index}
 }
 
-func failAt(pos int, code, format string, args ...any) *Error {
-	return &Error{Code: code, Message: fmt.Sprintf(format, args...), Position: pos}
+// failText is fail with a message of its own.
+func failText(code, format string, args ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// texts are the messages of the reference implementation (jsonata.js 2.0.6) that need no operands.
+// jsonText is a value as a message shows it; a long one is cut.
+func jsonText(x val) string {
+	const most = 1000
+	switch x.kind {
+	case undefined:
+		return ""
+	case callable:
+		return "a function"
+	case number:
+		return value.FormatFloat(x.float())
+	case null, boolean, text, list, record:
+	}
+	w := writer{most: most}
+	w.json(x, 0)
+	s := string(w.out)
+	if len(s) > most {
+		return s[:most] + "…"
+	}
+	return s
+}
+
+// finish completes the position and the message.
+func (e *Error) finish(src string) *Error {
+	if e.Position == 0 {
+		e.Position = position(src, e.Offset)
+	}
+	if e.Message != "" {
+		return e
+	}
+	text, ok := texts[e.Code]
+	if !ok {
+		text = "Error " + e.Code
+	}
+	quoted := func(s string) string { return string(value.AppendQuoted(nil, s)) }
+	e.Message = strings.NewReplacer(
+		"{{{token}}}", e.Token, "{{{functionName}}}", e.called,
+		"{{token}}", quoted(e.Token), "{{value}}", e.value, "{{value2}}", e.value2, "{{exp}}", e.value2,
+		"{{index}}", itoa(e.index), "{{type}}", e.value2,
+	).Replace(text)
+	return e
+}
+
+// texts are the reference implementation's messages.
 var texts = map[string]string{
-	"S0101": "String literal must be terminated by a matching quote",
-	"S0104": `The escape sequence \u must be followed by 4 hex digits`,
-	"S0105": "Quoted property name must be terminated with a backquote (`)",
-	"S0106": "Comment has no closing tag",
-	"S0207": "Unexpected end of expression",
-	"S0209": "A predicate cannot follow a grouping expression in a step",
-	"S0210": "Each step can only have one grouping expression",
-	"S0212": "The left side of := must be a variable name (start with $)",
-	"S0215": "A context variable binding must precede any predicates on a step",
-	"S0216": "A context variable binding must precede the 'order-by' clause on a step",
-	"S0217": "The object representing the 'parent' cannot be derived from this expression",
-	"S0301": "Empty regular expressions are not allowed",
-	"S0302": "No terminating / in regular expression",
-	"T1006": "Attempted to invoke a non-function",
-	"T1007": "Attempted to partially apply a non-function",
-	"T1010": "The matcher function argument passed to function does not return the correct object structure",
-	"T2003": "The left side of the range operator (..) must evaluate to an integer",
-	"T2004": "The right side of the range operator (..) must evaluate to an integer",
-	"D1002": "Cannot negate a non-numeric value",
-	"D1004": "Regular expression matches zero length string",
-	"D3010": "Second argument of replace function cannot be an empty string",
-	"D3011": "Fourth argument of replace function must evaluate to a positive number",
-	"D3012": "Attempted to replace a matched string with a non-string value",
-	"D3020": "Third argument of split function must evaluate to a positive number",
-	"D3050": "The second argument of reduce function must be a function with at least two arguments",
-	"D3070": "The single argument form of the sort function can only be applied to an array of strings or an array of numbers.  Use the second argument to specify a comparison function",
-	"D3138": "The $single() function expected exactly 1 matching result.  Instead it matched more.",
-	"D3139": "The $single() function expected exactly 1 matching result.  Instead it matched 0.",
-}
-
-var (
-	parseText   = regexp.MustCompile(`^JSONata error ([A-Z]\d{4}) at token ("(?:[^"\\]|\\.)*"): (.*)$`)
-	operandText = regexp.MustCompile(`^the (left|right) operand of the ("[^"]+") operator must`)
-	codeText    = regexp.MustCompile(`(?s)^([A-Z]\d{4})(?:: (.*))?$`)
-)
-
-// translate turns an error of gnata into an *Error; src is the expression, for positions of syntax errors.
-func translate(err error, src string) *Error {
-	var own *Error
-	if errors.As(err, &own) {
-		return own
-	}
-	text := err.Error()
-	if m := parseText.FindStringSubmatch(text); m != nil {
-		return syntaxError(src, m[1], strings.Trim(m[2], `"`), m[3])
-	}
-	m := codeText.FindStringSubmatch(text)
-	switch {
-	case m == nil && strings.Contains(text, "regex"):
-		return fail("S0303", "%s", text)
-	case m == nil:
-		return fail("S0201", "%s", text)
-	case m[1] == "U1001":
-		return fail(LimitDepth, "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive.")
-	}
-	e := fail(m[1], "%s", m[2])
-	if op := operandText.FindStringSubmatch(m[2]); op != nil && (e.Code == "T2001" || e.Code == "T2002") {
-		e.Code = map[string]string{"left": "T2001", "right": "T2002"}[op[1]]
-		e.Message = fmt.Sprintf("The %s side of the %s operator must evaluate to a number", op[1], op[2])
-	}
-	if t := texts[e.Code]; t != "" {
-		e.Message = t
-	}
-	return e
-}
-
-func syntaxError(src, code, token, detail string) *Error {
-	pos := -1
-	switch {
-	case token == "EOF":
-		pos = len(src)
-		if code == "S0201" {
-			code = "S0207"
-		}
-	case token != "" && strings.Count(src, token) == 1:
-		pos = strings.Index(src, token)
-	}
-	e := failAt(pos, code, "%s", detail)
-	if t := texts[code]; t != "" {
-		e.Message = t
-	} else if code == "S0201" {
-		e.Message = fmt.Sprintf("Syntax error: %q", token)
-	}
-	return e
+	"S0101":     "String literal must be terminated by a matching quote",
+	"S0102":     "Number out of range: {{token}}",
+	"S0103":     "Unsupported escape sequence: \\{{token}}",
+	"S0104":     "The escape sequence \\u must be followed by 4 hex digits",
+	"S0105":     "Quoted property name must be terminated with a backquote (`)",
+	"S0106":     "Comment has no closing tag",
+	"S0201":     "Syntax error: {{token}}",
+	"S0202":     "Expected {{value}}, got {{token}}",
+	"S0203":     "Expected {{value}} before end of expression",
+	"S0204":     "Unknown operator: {{token}}",
+	"S0205":     "Unexpected token: {{token}}",
+	"S0206":     "Unknown expression type: {{token}}",
+	"S0207":     "Unexpected end of expression",
+	"S0208":     "Parameter {{value}} of function definition must be a variable name (start with $)",
+	"S0209":     "A predicate cannot follow a grouping expression in a step",
+	"S0210":     "Each step can only have one grouping expression",
+	"S0211":     "The symbol {{token}} cannot be used as a unary operator",
+	"S0212":     "The left side of := must be a variable name (start with $)",
+	"S0213":     "The literal value {{value}} cannot be used as a step within a path expression",
+	"S0214":     "The right side of {{token}} must be a variable name (start with $)",
+	"S0215":     "A context variable binding must precede any predicates on a step",
+	"S0216":     "A context variable binding must precede the 'order-by' clause on a step",
+	"S0217":     "The object representing the 'parent' cannot be derived from this expression",
+	"S0301":     "Empty regular expressions are not allowed",
+	"S0302":     "No terminating / in regular expression",
+	"S0303":     "The regular expression cannot be compiled: {{token}}",
+	"S0401":     "Type parameters can only be applied to functions and arrays",
+	"S0402":     "Choice groups containing parameterized types are not supported",
+	"T0410":     "Argument {{index}} of function {{token}} does not match function signature",
+	"T0411":     "Context value is not a compatible type with argument {{index}} of function {{token}}",
+	"T0412":     "Argument {{index}} of function {{token}} must be an array of {{type}}",
+	"D1001":     "Number out of range: {{value}}",
+	"D1002":     "Cannot negate a non-numeric value: {{value}}",
+	"T1003":     "Key in object structure must evaluate to a string; got: {{value}}",
+	"D1004":     "Regular expression matches zero length string",
+	"T1005":     "Attempted to invoke a non-function. Did you mean ${{{token}}}?",
+	"T1006":     "Attempted to invoke a non-function",
+	"T1007":     "Attempted to partially apply a non-function. Did you mean ${{{token}}}?",
+	"T1008":     "Attempted to partially apply a non-function",
+	"D1009":     "Multiple key definitions evaluate to same key: {{value}}",
+	"T1010":     "The matcher function argument passed to function {{token}} does not return the correct object structure",
+	"T2001":     "The left side of the {{token}} operator must evaluate to a number",
+	"T2002":     "The right side of the {{token}} operator must evaluate to a number",
+	"T2003":     "The left side of the range operator (..) must evaluate to an integer",
+	"T2004":     "The right side of the range operator (..) must evaluate to an integer",
+	"T2006":     "The right side of the function application operator ~> must be a function",
+	"T2007":     "Type mismatch when comparing values {{value}} and {{value2}} in order-by clause",
+	"T2008":     "The expressions within an order-by clause must evaluate to numeric or string values",
+	"T2009":     "The values {{value}} and {{value2}} either side of operator {{token}} must be of the same data type",
+	"T2010":     "The expressions either side of operator {{token}} must evaluate to numeric or string values",
+	"T2011":     "The insert/update clause of the transform expression must evaluate to an object: {{value}}",
+	"T2012":     "The delete clause of the transform expression must evaluate to a string or array of strings: {{value}}",
+	"T2013":     "The transform expression clones the input object using the $clone() function.  This has been overridden in the current scope by a non-function.",
+	"D2014":     "The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to allocate {{value}}.",
+	"D3001":     "Attempting to invoke string function on Infinity or NaN",
+	"D3010":     "Second argument of replace function cannot be an empty string",
+	"D3011":     "Fourth argument of replace function must evaluate to a positive number",
+	"D3012":     "Attempted to replace a matched string with a non-string value",
+	"D3020":     "Third argument of split function must evaluate to a positive number",
+	"D3030":     "Unable to cast value to a number: {{value}}",
+	"D3040":     "Third argument of match function must evaluate to a positive number",
+	"D3050":     "The second argument of reduce function must be a function with at least two arguments",
+	"D3060":     "The sqrt function cannot be applied to a negative number: {{value}}",
+	"D3061":     "The power function has resulted in a value that cannot be represented as a JSON number: base={{value}}, exponent={{exp}}",
+	"D3070":     "The single argument form of the sort function can only be applied to an array of strings or an array of numbers.  Use the second argument to specify a comparison function",
+	"D3080":     "The picture string must only contain a maximum of two sub-pictures",
+	"D3081":     "The sub-picture must not contain more than one instance of the 'decimal-separator' character",
+	"D3082":     "The sub-picture must not contain more than one instance of the 'percent' character",
+	"D3083":     "The sub-picture must not contain more than one instance of the 'per-mille' character",
+	"D3084":     "The sub-picture must not contain both a 'percent' and a 'per-mille' character",
+	"D3085":     "The mantissa part of a sub-picture must contain at least one character that is either an 'optional digit character' or a member of the 'decimal digit family'",
+	"D3086":     "The sub-picture must not contain a passive character that is preceded by an active character and that is followed by another active character",
+	"D3087":     "The sub-picture must not contain a 'grouping-separator' character that appears adjacent to a 'decimal-separator' character",
+	"D3088":     "The sub-picture must not contain a 'grouping-separator' at the end of the integer part",
+	"D3089":     "The sub-picture must not contain two adjacent instances of the 'grouping-separator' character",
+	"D3090":     "The integer part of the sub-picture must not contain a member of the 'decimal digit family' that is followed by an instance of the 'optional digit character'",
+	"D3091":     "The fractional part of the sub-picture must not contain an instance of the 'optional digit character' that is followed by a member of the 'decimal digit family'",
+	"D3092":     "A sub-picture that contains a 'percent' or 'per-mille' character must not contain a character treated as an 'exponent-separator'",
+	"D3093":     "The exponent part of the sub-picture must comprise only of one or more characters that are members of the 'decimal digit family'",
+	"D3100":     "The radix of the formatBase function must be between 2 and 36.  It was given {{value}}",
+	"D3110":     "The argument of the toMillis function must be an ISO 8601 formatted timestamp. Given {{value}}",
+	"D3120":     "Syntax error in expression passed to function eval: {{value}}",
+	"D3121":     "Dynamic error evaluating the expression passed to function eval: {{value}}",
+	"D3130":     "Formatting or parsing an integer as a sequence starting with {{value}} is not supported by this implementation",
+	"D3131":     "In a decimal digit pattern, all digits must be from the same decimal group",
+	"D3132":     "Unknown component specifier {{value}} in date/time picture string",
+	"D3133":     "The 'name' modifier can only be applied to months and days in the date/time picture string, not {{value}}",
+	"D3134":     "The timezone integer format specifier cannot have more than four digits",
+	"D3135":     "No matching closing bracket ']' in date/time picture string",
+	"D3136":     "The date/time picture string is missing specifiers required to parse the timestamp",
+	"D3138":     "The $single() function expected exactly 1 matching result.  Instead it matched more.",
+	"D3139":     "The $single() function expected exactly 1 matching result.  Instead it matched 0.",
+	"D3140":     "Malformed URL passed to ${{{functionName}}}(): {{value}}",
+	LimitDepth:  "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive.",
+	LimitSteps:  "Expression evaluation timeout: Check for infinite loop",
+	LimitMemory: "Expression evaluation memory limit exceeded: Check for excessive memory usage",
+	Canceled:    "The evaluation was cancelled",
+	Cycle:       "The transform would put an object into itself",
+	ResultType:  "The result is no JSON value but a function",
 }

@@ -22,7 +22,7 @@ func ExampleCompile() {
 	fmt.Println(err)
 	// Output:
 	// ["cat","sea"] <nil>
-	// S0207: Unexpected end of expression
+	// S0203: Expected "]" before end of expression
 }
 
 func ExampleCompileTemplate() {

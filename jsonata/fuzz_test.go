@@ -21,7 +21,7 @@ func FuzzEvaluate(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		e, err := jsonata.Compile(src)
+		e, err := jsonata.Compile(src, jsonata.StepFunctions)
 		var own *jsonata.Error
 		if err != nil {
 			if !errors.As(err, &own) {

@@ -19,7 +19,7 @@ var variables = map[string]value.Value{
 
 func evaluate(t *testing.T, src string) (value.Value, error) {
 	t.Helper()
-	e, err := jsonata.Compile(src)
+	e, err := jsonata.Compile(src, jsonata.StepFunctions)
 	if err != nil {
 		return value.Value{}, err
 	}
@@ -69,7 +69,7 @@ func TestEvaluate(t *testing.T) {
 		"$map([1,2],function($v){$v*2})":          "[2,4]",
 		"$count($rows[v>1])":                      "1",
 		"$rows[v=2].w":                            `{"x":3}`,
-		"$states.input.a ~> $string":              `"{\"b\":[{\"c\":1.0},{\"c\":[2,3]},{\"d\":4}]}"`,
+		"$states.input.a ~> $string":              `"{\"b\":[{\"c\":1},{\"c\":[2,3]},{\"d\":4}]}"`,
 		"$contains('a/b', /a\\/b/)":               "true",
 		"$keys($states.input.z)":                  `["b","a"]`,
 		"$states.input . z.b + $states.input.z.a": "3",
@@ -138,26 +138,26 @@ func TestErrors(t *testing.T) {
 	}{
 		"":                                      {"S0207", 0},
 		"1 +":                                   {"S0207", 3},
-		"'open":                                 {"S0101", 0},
-		"$x.`open":                              {"S0105", 3},
+		"'open":                                 {"S0101", 5},
+		"$x.`open":                              {"S0105", 8},
 		"/* open":                               {"S0106", 0},
-		"$f(/open":                              {"S0302", 3},
-		"$eval('1')":                            {"T1006", -1},
-		"$flatten([1])":                         {"T1006", -1},
-		"$nope()":                               {"T1006", -1},
-		"1 + 'a'":                               {"T2002", -1},
-		"$number('x')":                          {"D3030", -1},
-		"function($x){$x}":                      {jsonata.ResultType, -1},
-		"{'f': $sum}":                           {jsonata.ResultType, -1},
-		"$ ~> |$|{'a':$}|":                      {jsonata.Unsupported, 5},
-		"1 ?? 2":                                {"S0201", 2},
-		"($f := function($n){$f($n+1)}; $f(1))": {jsonata.LimitTime, -1},
-		"($f := function($n){1+$f($n+1)}; $f(1))": {jsonata.LimitDepth, -1},
-		"$range(1, 5000, 1)":                      {"T0410", -1},
-		"$range(1, 5, 0)":                         {"T0410", -1},
-		"$partition([1], 0)":                      {"T0410", -1},
-		"$hash('a', 'CRC')":                       {"T0410", -1},
-		"$parse('{')":                             {"D3120", -1},
+		"$f(/open":                              {"S0302", 8},
+		"$eval('1')":                            {"T1006", 6},
+		"$flatten([1])":                         {"T1006", 9},
+		"$nope()":                               {"T1006", 6},
+		"1 + 'a'":                               {"T2002", 3},
+		"$number('x')":                          {"D3030", 8},
+		"function($x){$x}":                      {jsonata.ResultType, 0},
+		"{'f': $sum}":                           {jsonata.ResultType, 0},
+		"$states ~> |$|{'a':$}|":                {jsonata.Cycle, 15},
+		"1 ?? 2":                                {"S0211", 4},
+		"($f := function($n){$f($n+1)}; $f(1))": {jsonata.LimitSteps, 22},
+		"($f := function($n){1+$f($n+1)}; $f(1))": {jsonata.LimitDepth, 36},
+		"$range(1, 5000, 1)":                      {"T0410", 7},
+		"$range(1, 5, 0)":                         {"T0410", 7},
+		"$partition([1], 0)":                      {"T0410", 11},
+		"$hash('a', 'CRC')":                       {"T0410", 6},
+		"$parse('{')":                             {"D3120", 7},
 		"\xff":                                    {"S0201", 0},
 	} {
 		_, err := evaluate(t, src)
@@ -174,7 +174,7 @@ func TestErrors(t *testing.T) {
 
 func TestRandomNeedsASource(t *testing.T) {
 	t.Parallel()
-	e, err := jsonata.Compile("$uuid()")
+	e, err := jsonata.Compile("$uuid()", jsonata.StepFunctions)
 	if err != nil {
 		t.Fatal(err)
 	}

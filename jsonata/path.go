@@ -1,219 +1,103 @@
 package jsonata
 
-import (
-	"strconv"
-	"strings"
+import "strings"
 
-	"github.com/stepwright/stepwright/value"
-)
-
-// A path is an expression that only looks things up: a variable, names and indexes. It is evaluated with JSONata's
-// rules for sequences: names map over arrays, one level of arrays is flattened at each step, and a result of one
-// item stands for that item.
-type path struct {
-	name    string // of the variable
-	indexes []int  // behind the variable
-	steps   []step
-}
-
-type step struct {
-	name    string
-	indexes []int
-}
-
-// parsePath reads src as a plain path; nil when it is anything else.
-func parsePath(src string) *path {
-	s := strings.TrimSpace(src)
-	s, ok := strings.CutPrefix(s, "$")
-	if !ok {
-		return nil
+// path compiles a path.
+func (c *compiler) path(n *Node) node {
+	p := &pathPlan{
+		absolute: n.Steps[0].Kind == VariableNode, keep: n.KeepSingleton || n.KeepArray, whole: n.KeepSingleton, inner: n.Tuple,
+		steps: make([]pathStep, 0, len(n.Steps)),
 	}
-	p := &path{}
-	if p.name, s = plainName(s); p.name == "" {
-		return nil
-	}
-	if p.indexes, s, ok = plainIndexes(s); !ok {
-		return nil
-	}
-	for s != "" {
-		var st step
-		if s, ok = strings.CutPrefix(s, "."); !ok {
-			return nil
-		}
-		if quoted, isQuoted := strings.CutPrefix(s, "`"); isQuoted {
-			if st.name, s, ok = strings.Cut(quoted, "`"); !ok {
-				return nil
+	in := c
+	for _, x := range n.Steps {
+		if x.Tuple && p.scope == nil {
+			p.scope = &scope{parent: c.scope}
+			for _, y := range n.Steps {
+				tupleNames(y, p.scope)
 			}
-		} else if st.name, s = plainName(s); st.name == "" || st.name[0] >= '0' && st.name[0] <= '9' || isWord(st.name) {
-			return nil
+			tupleBindings(n, p.scope)
+			in = c.inner(p.scope)
 		}
-		if st.indexes, s, ok = plainIndexes(s); !ok {
-			return nil
-		}
-		p.steps = append(p.steps, st)
+		p.steps = append(p.steps, in.step(x, p.scope))
 	}
-	return p
+	if n.Group != nil {
+		p.group = in.group(n.Group.Pairs, n.Group.End, p.scope)
+	}
+	return p.run
 }
 
-// isWord tells whether a name means something of its own in JSONata.
-func isWord(name string) bool {
-	switch name {
-	case "and", "or", "in", "true", "false", "null", "function":
-		return true
+func (c *compiler) step(n *Node, tuples *scope) pathStep {
+	st := pathStep{cons: n.Constructor, tuple: n.Tuple, focus: -1, index: -1, ancestor: -1}
+	for _, s := range n.Stages {
+		st.stages = append(st.stages, c.stage(s, tuples))
 	}
-	return false
-}
-
-func plainName(s string) (name, rest string) {
-	n := 0
-	for n < len(s) && s[n] < 0x80 && isName(s[n]) {
-		n++
-	}
-	return s[:n], s[n:]
-}
-
-func plainIndexes(s string) (indexes []int, rest string, ok bool) {
-	for strings.HasPrefix(s, "[") {
-		text, after, found := strings.Cut(s[1:], "]")
-		n, err := strconv.Atoi(text)
-		if !found || err != nil || strings.HasPrefix(text, "+") {
-			return nil, s, false
+	slot := func(name string) int {
+		if name == "" || tuples == nil {
+			return -1
 		}
-		indexes, s = append(indexes, n), after
+		return tuples.add(name)
 	}
-	return indexes, s, true
-}
-
-// evalIn evaluates the path on the value of its variable, of $states on the member it names.
-func (p *path) evalIn(env *Env) value.Value {
-	if p.name != "states" || env.States == nil || len(p.indexes) > 0 || len(p.steps) == 0 {
-		return p.eval(env.lookup(p.name))
-	}
-	root := env.States(p.steps[0].name)
-	for _, i := range p.steps[0].indexes {
-		root = at(root, i)
-	}
-	return walk(root, p.steps[1:])
-}
-
-// eval evaluates the path on the value of its variable.
-func (p *path) eval(root value.Value) value.Value {
-	for _, i := range p.indexes {
-		root = at(root, i)
-	}
-	return walk(root, p.steps)
-}
-
-// walk takes the steps of a path from a value that is no sequence.
-func walk(root value.Value, steps []step) value.Value {
-	if len(steps) == 0 || !root.Exists() {
-		return root
-	}
-	from := 0
-	for ; from < len(steps) && root.IsObject(); from++ { // as long as no array makes it a sequence
-		root = root.Get(steps[from].name)
-		for _, i := range steps[from].indexes {
-			root = at(root, i)
-		}
-	}
-	if from == len(steps) || !root.IsArray() {
-		return onlyAfter(root, from == len(steps))
-	}
-	in := root.Elements()
-	for i := from; i < len(steps); i++ {
-		out, whole, isWhole := steps[i].apply(in, i == len(steps)-1)
-		switch {
-		case isWhole:
-			return whole
-		case len(out) == 0:
-			return value.Value{}
-		}
-		in = out
-	}
-	return single(in)
-}
-
-// onlyAfter is v when no steps are left; what is neither object nor array has no members.
-func onlyAfter(v value.Value, done bool) value.Value {
-	if done {
-		return v
-	}
-	return value.Value{}
-}
-
-// single is what a sequence stands for as a value.
-func single(seq []value.Value) value.Value {
-	switch len(seq) {
-	case 0:
-		return value.Value{}
-	case 1:
-		return seq[0]
-	}
-	return value.Array(seq...)
-}
-
-// apply gives the sequence that the step makes of another. An array that is the last step's only result is given
-// as it is: whole.
-func (s *step) apply(in []value.Value, last bool) (out []value.Value, whole value.Value, isWhole bool) {
-	var only value.Value
-	count := 0
-	for _, v := range in {
-		r := lookup(v, s.name)
-		for _, i := range s.indexes {
-			r = at(r, i)
-		}
-		if !r.Exists() {
-			continue
-		}
-		if count++; count == 1 {
-			only = r
-			continue
-		}
-		if count == 2 {
-			out = flatten(out, only)
-		}
-		out = flatten(out, r)
+	st.focus, st.index = slot(n.Focus), slot(n.Index)
+	if n.Ancestor != nil {
+		st.ancestor = slot(label(n.Ancestor))
 	}
 	switch {
-	case count == 1 && last:
-		return nil, only, true
-	case count == 1:
-		out = flatten(nil, only)
+	case n.Kind == SortNode:
+		st.sort = &sortPlan{at: n.End, scope: tuples}
+		for _, t := range n.Terms {
+			st.sort.terms = append(st.sort.terms, termPlan{c.compile(t.By), t.Descending})
+		}
+	case n.Kind == NameNode && len(n.Predicates) == 0 && n.Group == nil:
+		st.name = n.Text
+	default:
+		st.eval = c.compile(n)
 	}
-	return out, value.Value{}, false
+	return st
 }
 
-func flatten(to []value.Value, v value.Value) []value.Value {
-	if v.IsArray() {
-		return append(to, v.Elements()...)
+// tupleNames adds to s the names that tuples of a step can have, and of the paths in it.
+func tupleNames(n *Node, s *scope) {
+	if n == nil {
+		return
 	}
-	return append(to, v)
-}
-
-// lookup is the member of an object, or the flattened members of the objects of an array.
-func lookup(v value.Value, name string) value.Value {
-	if !v.IsArray() {
-		return v.Get(name)
-	}
-	var out []value.Value
-	for _, x := range v.Elements() {
-		if r := lookup(x, name); r.Exists() {
-			out = flatten(out, r)
+	for _, name := range []string{n.Focus, n.Index} {
+		if name != "" {
+			s.add(name)
 		}
 	}
-	return single(out)
+	if n.Ancestor != nil {
+		s.add(label(n.Ancestor))
+	}
+	for _, t := range n.Stages {
+		if t.Index != "" {
+			s.add(t.Index)
+		}
+	}
+	if n.Kind == PathNode {
+		for _, x := range n.Steps {
+			tupleNames(x, s)
+		}
+	}
+	if n.Kind == BlockNode && len(n.Items) > 0 {
+		tupleNames(n.Items[len(n.Items)-1], s)
+	}
+	if n.Kind == ConditionNode {
+		tupleNames(n.Right, s)
+		tupleNames(n.Else, s)
+	}
 }
 
-// at is the item i of an array, counted from the end when negative; a value that is no array is its only item.
-func at(v value.Value, i int) value.Value {
-	if !v.IsArray() {
-		if i == 0 || i == -1 {
-			return v
+// tupleBindings adds the names that := binds within the steps of a path with tuples.
+func tupleBindings(n *Node, s *scope) {
+	tupled := false
+	for _, x := range n.Steps {
+		if tupled = tupled || x.Tuple; tupled {
+			bindings(x, s)
+			stageBindings(x, s)
 		}
-		return value.Value{}
 	}
-	if i < 0 {
-		i += v.Len()
-	}
-	return v.Index(i)
+	stageBindings(n, s)
 }
+
+// isLabel tells whether a name is that of a %.
+func isLabel(name string) bool { return strings.HasPrefix(name, "!") }

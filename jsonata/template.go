@@ -52,7 +52,7 @@ func IsExpression(s string) (src string, ok bool) {
 // CompileTemplate compiles v, which stands in field ("Output", "Choices[0]/Condition"). Every wrong expression is
 // reported; the template is nil if there is one.
 func CompileTemplate(field string, v value.Value) (*Template, []*TemplateError) {
-	c := compiler{}
+	c := templateCompiler{}
 	t := c.compile(field, "", v)
 	if len(c.errs) > 0 {
 		return nil, c.errs
@@ -60,9 +60,9 @@ func CompileTemplate(field string, v value.Value) (*Template, []*TemplateError) 
 	return t, nil
 }
 
-type compiler struct{ errs []*TemplateError }
+type templateCompiler struct{ errs []*TemplateError }
 
-func (c *compiler) compile(field string, at diag.Pointer, v value.Value) *Template {
+func (c *templateCompiler) compile(field string, at diag.Pointer, v value.Value) *Template {
 	switch v.Kind() {
 	case value.StringKind:
 		return c.text(field, at, v)
@@ -93,19 +93,19 @@ func (t *Template) fold(v value.Value) *Template {
 	return &Template{konst: v}
 }
 
-func (c *compiler) text(field string, at diag.Pointer, v value.Value) *Template {
+func (c *templateCompiler) text(field string, at diag.Pointer, v value.Value) *Template {
 	src, ok := IsExpression(v.Str())
 	if !ok {
 		if strings.HasPrefix(v.Str(), "{%") || strings.HasSuffix(v.Str(), "%}") {
-			c.errs = append(c.errs, &TemplateError{at, fail("S0201", "an expression starts with {%% and ends with %%}; this text has only one of them")})
+			c.errs = append(c.errs, &TemplateError{at, failText("S0201", "an expression starts with {%% and ends with %%}; this text has only one of them")})
 		}
 		return &Template{konst: v}
 	}
-	expr, err := Compile(src)
+	expr, err := Compile(src, StepFunctions)
 	if err != nil {
 		var e *Error
 		if !errors.As(err, &e) {
-			e = fail("", "%v", err)
+			e = failText("", "%v", err)
 		}
 		c.errs = append(c.errs, &TemplateError{at, e})
 		return &Template{}
@@ -177,7 +177,7 @@ func because(err error) string {
 	switch e.Code {
 	case ResultType:
 		return "returned an unsupported result type."
-	case LimitTime, LimitMemory, LimitDepth:
+	case LimitDepth, LimitSteps, LimitMemory, Canceled:
 		return "threw an error during evaluation: " + e.Message
 	}
 	return "threw an error during evaluation. " + e.Error()

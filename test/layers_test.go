@@ -22,7 +22,6 @@ var rooms = [][]string{
 	{"clock"},
 	{"value"},
 	{"asl"},
-	{"jsonata/next"}, // the evaluator of our own, until it takes the place of what is in jsonata
 	{"jsonata"},
 	{"jsonpath"},
 	{"history"},

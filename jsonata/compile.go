@@ -171,7 +171,7 @@ func constant(x val) node {
 
 // literal is a number literal. Whole ones keep all their digits.
 func literal(n *Node) val {
-	if math.Abs(n.Number) > 1<<53 && n.Number == math.Trunc(n.Number) {
+	if math.Abs(n.Number) >= 1<<53 && n.Number == math.Trunc(n.Number) {
 		if v, err := value.ParseString(n.Text); err == nil && v.Float() == n.Number {
 			return of(v)
 		}

@@ -32,7 +32,7 @@ func fromMillis(c *call, args []val) (val, *Error) {
 func formatTime(millis float64, picture, zone val) (string, *Error) {
 	hours, minutes := 0, 0
 	if zone.exists() {
-		x := leadingInteger(zone.str())
+		x := parseInt(zone.str(), true)
 		if math.IsNaN(x) || math.Abs(x) > 1e6 {
 			return "", failText("D3134", "The time zone %s is not written as +hhmm", jsonText(zone))
 		}
@@ -74,12 +74,12 @@ func (p *datePart) show(t time.Time, hours, minutes int) (string, *Error) {
 		if p.component == 'Y' && p.digits != -1 {
 			x = math.Mod(x, math.Pow(10, float64(p.digits)))
 		}
-		return p.format.format(x)
+		return p.format.format(nil, x)
 	case p.component == 'f':
 		if p.format == nil {
 			return "", failWith("D3133", textVal("f"))
 		}
-		return p.format.format(float64(fragment(t, 'f')))
+		return p.format.format(nil, float64(fragment(t, 'f')))
 	case p.component == 'Z' || p.component == 'z':
 		return p.zone(hours, minutes)
 	case p.component == 'P':
@@ -120,14 +120,14 @@ func (p *datePart) name(t time.Time) (string, *Error) {
 // zone shows the time zone.
 func (p *datePart) zone(hours, minutes int) (s string, err *Error) {
 	offset := hours*100 + minutes
-	switch n := p.format.mandatory; {
-	case p.format.regular > 0, n == 3, n == 4:
-		s, err = p.format.format(float64(offset))
+	switch n := int(p.format.mandatory); {
+	case p.format.every > 0, n == 3, n == 4:
+		s, err = p.format.format(nil, float64(offset))
 	case n == 1, n == 2:
-		s, err = p.format.format(float64(hours))
+		s, err = p.format.format(nil, float64(hours))
 		if minutes != 0 && err == nil {
-			two := integerFormat{zero: '0', mandatory: 2}
-			tail, _ := two.format(float64(minutes))
+			two := integerPicture{zero: '0', mandatory: 2}
+			tail, _ := two.format(nil, float64(minutes))
 			s += ":" + tail
 		}
 	default:
@@ -168,10 +168,10 @@ func isoMillis(m []string) float64 {
 	switch len(date) {
 	case 0:
 	case 6:
-		day = int(leadingInteger(date[4:]))
+		day = int(parseInt(date[4:], true))
 		fallthrough
 	case 3:
-		month = int(leadingInteger(date[1:3]))
+		month = int(parseInt(date[1:3], true))
 	default:
 		return math.NaN()
 	}
@@ -181,20 +181,20 @@ func isoMillis(m []string) float64 {
 	var clock [3]int
 	if m[4] != "" {
 		for i := range clock {
-			clock[i] = int(leadingInteger(m[4][1+3*i : 3+3*i]))
+			clock[i] = int(parseInt(m[4][1+3*i:3+3*i], true))
 		}
 	}
 	millis := 0
 	if m[5] != "" {
-		millis = int(leadingInteger((m[5] + "000")[1:4]))
+		millis = int(parseInt((m[5] + "000")[1:4], true))
 	}
 	if clock[0] > 24 || clock[0] == 24 && clock[1]+clock[2]+millis > 0 {
 		return math.NaN()
 	}
-	t := time.Date(int(leadingInteger(m[1])), time.Month(month), day, clock[0], clock[1], clock[2], millis*1e6, time.UTC)
+	t := time.Date(int(parseInt(m[1], true)), time.Month(month), day, clock[0], clock[1], clock[2], millis*1e6, time.UTC)
 	zone := 0
 	if len(m[6]) > 1 {
-		zone = int(leadingInteger(m[6][1:3]))*60 + int(leadingInteger(m[6][len(m[6])-2:]))
+		zone = int(parseInt(m[6][1:3], true))*60 + int(parseInt(m[6][len(m[6])-2:], true))
 		if m[6][0] == '-' {
 			zone = -zone
 		}
@@ -252,8 +252,8 @@ var missing = math.Inf(-1)
 func (p *datePart) zoneReader() dateReader {
 	r := dateReader{form: "[-+][0-9]+"}
 	sep := ""
-	if p.format.regular > 0 {
-		sep = p.format.separators[0].sep
+	if p.format.every > 0 {
+		sep = p.format.separators[0].sign
 		r.form += regexp.QuoteMeta(sep) + "[0-9]+"
 	}
 	if p.component == 'z' {
@@ -264,18 +264,18 @@ func (p *datePart) zoneReader() dateReader {
 			s = s[3:]
 		}
 		if hours, minutes, ok := strings.Cut(s, sep); ok && sep != "" {
-			return leadingInteger(hours)*60 + leadingInteger(minutes)
+			return parseInt(hours, true)*60 + parseInt(minutes, true)
 		}
 		if len(s) <= 3 {
-			return leadingInteger(s) * 60
+			return parseInt(s, true) * 60
 		}
-		return leadingInteger(s[:3])*60 + leadingInteger(s[3:])
+		return parseInt(s[:3], true)*60 + parseInt(s[3:], true)
 	}
 	return r
 }
 
-func (f *integerFormat) reader(digits int) (dateReader, *Error) {
-	r := dateReader{parse: f.parse}
+func (f *integerPicture) reader(many int) (dateReader, *Error) {
+	r := dateReader{parse: func(s string) float64 { x, _ := f.parse(s); return x }}
 	switch f.numbering {
 	case letters:
 		r.form = "[a-zA-Z]+"
@@ -283,35 +283,29 @@ func (f *integerFormat) reader(digits int) (dateReader, *Error) {
 		r.form = "[mdclxviMDCLXVI]+"
 	case words:
 		r.form = wordForm()
-	case decimals:
+	case digits:
 		r.form = "[0-9]+"
 		switch {
-		case digits > 0 && f.optional == 0:
-			r.form = "[0-9]{" + itoa(digits) + "}"
-		case digits > 0:
-			r.form = "[0-9]{" + itoa(max(0, digits-f.optional)) + "," + itoa(digits) + "}"
+		case many > 0 && f.optional == 0:
+			r.form = "[0-9]{" + itoa(many) + "}"
+		case many > 0:
+			r.form = "[0-9]{" + itoa(max(0, many-f.optional)) + "," + itoa(many) + "}"
 		}
 		if f.ordinal {
 			r.form += "(?:th|st|nd|rd)"
 		}
-	case sequenceNumbering:
+	case otherNumbering:
 		return r, failWith("D3130", textVal(f.token))
 	}
 	return r, nil
 }
 
 func wordForm() string {
-	all := []string{"hundredth", "and", `[\-, ]`}
-	for _, w := range [][]string{few, ordinals, decades} {
-		all = append(all, w...)
+	all := []string{"and", `[\-, ]`}
+	for _, w := range numberWords {
+		all = append(all, w.word)
 	}
-	for _, d := range decades {
-		all = append(all, d[:len(d)-1]+"ieth")
-	}
-	for _, m := range magnitudes {
-		all = append(all, m, m+"th")
-	}
-	return "(?:" + strings.ToLower(strings.Join(all, "|")) + ")+"
+	return "(?:" + strings.Join(all, "|") + ")+"
 }
 
 // parseTime reads a time by a picture. What the picture leaves out on the left is taken from now, on the right it is

@@ -65,7 +65,7 @@ func toNumber(_ *call, args []val) (val, *Error) {
 
 // wholeText is the number f that s spells; a whole one keeps all its digits.
 func wholeText(s string, f float64) val {
-	if math.Abs(f) > 1<<53 && f == math.Trunc(f) {
+	if math.Abs(f) >= 1<<53 && f == math.Trunc(f) {
 		if v, err := value.ParseString(s); err == nil && v.IsNumber() {
 			return of(v)
 		}

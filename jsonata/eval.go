@@ -34,7 +34,7 @@ func evalText(c *call, args []val) (val, *Error) {
 	src := args[0].str()
 	ast, err := Parse(src)
 	if err != nil {
-		return val{}, failWith("D3120", textVal(err.(*Error).finish().Message))
+		return val{}, failWith("D3120", textVal(err.(*Error).finish(src).Message))
 	}
 	if err := c.ev.charge(len(src) * valBytes); err != nil {
 		return val{}, err
@@ -58,7 +58,7 @@ func evalText(c *call, args []val) (val, *Error) {
 		if failed.Code >= "U" {
 			return val{}, failed
 		}
-		return val{}, failWith("D3121", textVal(failed.finish().Message))
+		return val{}, failWith("D3121", textVal(failed.finish(src).Message))
 	}
 	return v, nil
 }

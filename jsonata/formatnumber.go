@@ -147,7 +147,7 @@ func (p *numberPicture) measure(s *numberSymbols) {
 	group, _ := nextRune(s.group)
 	p.groups = p.positions(p.integer, group, func(at int) int { return s.countDigits(p.integer[at:], true) })
 	p.fractionGroups = p.positions(p.fraction, group, func(at int) int { return s.countDigits(p.fraction[:min(at, len(p.fraction))], true) })
-	p.regular = commonDistance(p.groups)
+	p.regular = regularly(p.groups)
 	p.minInteger = s.countDigits(p.integer, false)
 	p.scale = p.minInteger
 	p.minFraction, p.maxDigits = s.countDigits(p.fraction, false), s.countDigits(p.fraction, true)
@@ -311,3 +311,6 @@ func (p *numberPicture) groupedFraction(digits string, s *numberSymbols) string 
 	}
 	return string(all)
 }
+
+// pictures are the functions that write numbers by a picture.
+var pictures = append([]builtin{{"formatNumber", "<n-so?:s>", 3, formatNumber}}, integers...)

@@ -51,11 +51,7 @@ type function struct {
 	// native is what is called instead of a body.
 	native    func(c *call, args []val) (val, *Error)
 	signature *Signature
-	name      string
-	// fixed are the arguments of a partial application; holes are filled from left to right.
-	fixed []val
-	holes []int
-	regex *regex // of a regular expression: builtins match without making objects
+	regex     *regex // of a regular expression: builtins match without making objects
 }
 
 // isLambda tells what the reference tells by the same name: no function that was handed over as an argument is one.

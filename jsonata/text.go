@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-var texts0 = []builtin{
+var textFunctions = []builtin{
 	{"string", "<x-b?:s>", 1, toString},
 	{"substring", "<s-nn?:s>", 3, substring},
 	{"substringBefore", "<s-s:s>", 2, substringBefore},

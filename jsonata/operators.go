@@ -396,14 +396,11 @@ func (w *writer) newline(level int) {
 	}
 }
 
-// maxText is how deep values can be nested in what $string writes.
-const maxText = 5000
-
 func (w *writer) json(x val, level int) {
 	if w.err != nil || w.most > 0 && len(w.out) > w.most {
 		return
 	}
-	if level > maxText {
+	if level > mostNested {
 		w.err = fail(LimitDepth)
 		return
 	}

@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/stepwright/stepwright/value"
@@ -329,4 +330,18 @@ func hasSurrogate(s string) bool {
 		}
 	}
 	return false
+}
+
+// withoutSurrogates is s with U+FFFD in the place of each lone surrogate, which JSON cannot have.
+func withoutSurrogates(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := nextRune(s[i:])
+		if r >= 0xd800 && r <= 0xdfff {
+			r = utf8.RuneError
+		}
+		b.WriteRune(r)
+		i += size
+	}
+	return b.String()
 }

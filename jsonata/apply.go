@@ -174,10 +174,11 @@ func (ev *evaluation) enterFunction(fn val, target *function, args []val, in val
 	if err := ev.step(1); err != nil {
 		return val{}, err
 	}
-	if err := ev.enter(); err != nil {
-		return val{}, err
+	if ev.calls >= ev.most.Depth {
+		return val{}, fail(LimitDepth)
 	}
-	defer ev.leave()
+	ev.calls++
+	defer func() { ev.calls-- }()
 	if fn.arg {
 		in = nullVal
 	}

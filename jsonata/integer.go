@@ -17,7 +17,7 @@ var integers = []builtin{
 // failPlain is an error to which the reference gives no code: one that the JavaScript engine raises.
 func failPlain(format string, args ...any) *Error { return failText("", format, args...) }
 
-func missing(function string, index int, expected string) *Error {
+func missingArgument(function string, index int, expected string) *Error {
 	return failPlain("Argument %d of function %q is undefined; expected %s", index, function, expected)
 }
 
@@ -26,7 +26,7 @@ func formatInteger(c *call, args []val) (val, *Error) {
 		return val{}, nil
 	}
 	if !args[1].exists() {
-		return val{}, missing("formatInteger", 2, "a picture")
+		return val{}, missingArgument("formatInteger", 2, "a picture")
 	}
 	p, err := readIntegerPicture(args[1].str())
 	if err != nil {
@@ -44,7 +44,7 @@ func parseInteger(c *call, args []val) (val, *Error) {
 		return val{}, nil
 	}
 	if !args[1].exists() {
-		return val{}, missing("parseInteger", 2, "a picture")
+		return val{}, missingArgument("parseInteger", 2, "a picture")
 	}
 	p, err := readIntegerPicture(args[1].str())
 	if err != nil {
@@ -71,8 +71,7 @@ const (
 type letterCase uint8
 
 const (
-	asIs letterCase = iota
-	lower
+	lower letterCase = iota
 	upper
 	title
 )
@@ -121,8 +120,8 @@ func zeroOf(r rune) rune {
 }
 
 // readIntegerPicture reads a picture such as "#,##0", "Ww;o" or "I".
-func readIntegerPicture(picture string) (integerPicture, *Error) {
-	p := integerPicture{letterCase: lower, mandatory: math.NaN()}
+func readIntegerPicture(picture string) (*integerPicture, *Error) {
+	p := &integerPicture{letterCase: lower, mandatory: math.NaN()}
 	primary := picture
 	if i := strings.LastIndexByte(picture, ';'); i >= 0 {
 		primary = picture[:i]
@@ -265,8 +264,10 @@ func (p *integerPicture) formatDigits(ev *evaluation, f float64) (string, *Error
 		if n > 1<<30 {
 			return "", fail(LimitMemory)
 		}
-		if err := ev.charge(int(n)); err != nil {
-			return "", err
+		if ev != nil {
+			if err := ev.charge(int(n)); err != nil {
+				return "", err
+			}
 		}
 		s = strings.Repeat("0", int(n)) + s
 	}

@@ -14,7 +14,7 @@ type datePart struct {
 	zulu      bool // a time zone of zero is shown as Z
 	max       int  // width; 0 when not bounded
 	digits    int  // of a year, a month or a day: as many of the last ones; -1 for all
-	format    *integerFormat
+	format    *integerPicture
 }
 
 var defaultPresentation = map[byte]string{
@@ -93,13 +93,13 @@ func analyseMarker(marker string) (datePart, *Error) {
 		err = p.number(shown, second, least, hasLeast, hasMost)
 	}
 	if err == nil && (p.component == 'Z' || p.component == 'z') {
-		p.format, err = analyseInteger(shown)
+		p.format, err = readIntegerPicture(shown)
 	}
 	return p, err
 }
 
 func width(s string) (int, bool) {
-	x := leadingInteger(s)
+	x := parseInt(s, true)
 	if s == "*" || !(x >= 0) {
 		return 0, false
 	}
@@ -111,18 +111,18 @@ func (p *datePart) number(shown string, second byte, least int, hasLeast, hasMos
 	if second != 0 {
 		shown += ";" + string(rune(second))
 	}
-	if p.format, err = analyseInteger(shown); err != nil {
+	if p.format, err = readIntegerPicture(shown); err != nil {
 		return err
 	}
 	if hasLeast {
-		p.format.mandatory = max(p.format.mandatory, least)
+		p.format.mandatory = max(p.format.mandatory, float64(least))
 	}
 	if strings.IndexByte("YMD", p.component) < 0 {
 		return nil
 	}
 	if hasMost {
-		p.digits, p.format.mandatory = p.max, p.max
-	} else if w := p.format.mandatory + p.format.optional; w >= 2 {
+		p.digits, p.format.mandatory = p.max, float64(p.max)
+	} else if w := int(p.format.mandatory) + p.format.optional; w >= 2 {
 		p.digits = w
 	}
 	return nil

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/stepwright/stepwright/internal/oracle"
-	jsonata "github.com/stepwright/stepwright/jsonata/next"
+	"github.com/stepwright/stepwright/jsonata"
 	"github.com/stepwright/stepwright/value"
 )
 

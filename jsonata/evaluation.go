@@ -10,15 +10,21 @@ import (
 // Limits bound one evaluation. A zero bound is the default.
 type Limits struct {
 	Steps int // items and calls; 20 million
-	Depth int // calls and values within each other; 2,000
+	Depth int // calls within each other that are not in tail position; 1,000
 	Bytes int // produced, roughly; 512 MiB
+
+	// Result is how many bytes of JSON the result may have; unbounded.
+	Result int
 }
 
 const (
 	defaultSteps = 20_000_000
-	defaultDepth = 2_000
+	defaultDepth = 1_000
 	defaultBytes = 512 << 20
 )
+
+// mostNested is how deep values can be nested that an evaluation looks into.
+const mostNested = 4_000
 
 // An Env is what an evaluation may ask of the world. Nothing else reaches an expression: no clock, no randomness.
 type Env struct {
@@ -56,8 +62,9 @@ type evaluation struct {
 	globals []val // by the place of their name among the expression's; bound when looked up already
 	steps   int
 	bytes   int
-	depth   int
-	most    int // depth
+	depth   int // of values that are looked into
+	calls   int // within each other
+	most    Limits
 }
 
 // checkEvery is after how many steps the context is asked.
@@ -98,9 +105,9 @@ func (ev *evaluation) charge(n int) *Error {
 
 // enter goes one level deeper; leave must follow unless it fails.
 func (ev *evaluation) enter() *Error {
-	if ev.depth++; ev.depth > ev.most {
+	if ev.depth++; ev.depth > mostNested {
 		ev.depth--
-		return fail(LimitDepth)
+		return failText(LimitDepth, "A value is nested deeper than %d levels", mostNested)
 	}
 	return nil
 }
