@@ -239,12 +239,11 @@ func (p *planner) template(field diag.Pointer, name string, v value.Value) *json
 	}
 	t, errs := jsonata.CompileTemplate(name, p.value(v))
 	for _, e := range errs {
-		hint := ""
 		if e.Err.Code == jsonata.Unsupported {
-			p.fail(field+e.Path, CodeUnsupported, e.Err.Message, hint)
+			p.fail(field+e.Path, CodeBadExpression, e.Err.Message, "an expression has no context of its own: begin with $states.input or a variable")
 			continue
 		}
-		p.fail(field+e.Path, CodeBadExpression, e.Err.Error(), hint)
+		p.fail(field+e.Path, CodeBadExpression, e.Err.Error(), "")
 	}
 	return t
 }

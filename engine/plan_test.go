@@ -69,7 +69,7 @@ func TestPlanRefuses(t *testing.T) {
 		{in("JSONPath", `{"Type":"Wait","SecondsPath":"$.a[1:2]","End":true}`), engine.CodeUnsupported, "the slice [1:2]", "/States/S/SecondsPath"},
 		{in("JSONPath", `{"Type":"Choice","Choices":[{"And":[{"Variable":"$.a['b'","IsNull":true}],"Next":"T"}]}`), engine.CodeUnsupported, "an open bracket", "/States/S/Choices/0/And/0/Variable"},
 		{in("JSONata", `{"Type":"Pass","Output":{"a":"{% 1 + %}"},"End":true}`), engine.CodeBadExpression, "S0207: Unexpected end of expression", "/States/S/Output/a"},
-		{in("JSONata", `{"Type":"Pass","Output":"{% $ ~> |a|{}| %}","End":true}`), engine.CodeUnsupported, "the transform operator", "/States/S/Output"},
+		{in("JSONata", `{"Type":"Pass","Output":"{% $ ~> |a|{}| %}","End":true}`), engine.CodeBadExpression, "Reference to '$' at the top level is not supported", "/States/S/Output"},
 		{in("JSONata", `{`+call+`,"Catch":[{"ErrorEquals":["E"],"Next":"Gone"}]}`), engine.CodeUnknownState, `next state "Gone" does not exist`, "/States/S/Catch/0/Next"},
 		{in("JSONata", `{`+call+`,"Catch":[{"ErrorEquals":["E"],"Assign":{"x":"{% ( %}"},"Next":"T"}]}`), engine.CodeBadExpression, "", "/States/S/Catch/0/Assign/x"},
 		{in("JSONata", `{"Type":"Pass","Next":"Gone"}`), engine.CodeUnknownState, `next state "Gone" does not exist`, "/States/S/Next"},

@@ -133,7 +133,7 @@ func (e *Expression) Eval(ctx context.Context, input value.Value, vars map[strin
 
 // Evaluate evaluates the expression in env. An absent result is JSONata's undefined. The error is an *Error.
 func (e *Expression) Evaluate(ctx context.Context, env Env) (value.Value, error) {
-	if e.plain != nil && (env.Functions == nil || !env.has(e.plain.name)) {
+	if e.plain != nil && e.plain.fits(&env) {
 		return e.plain.evaluate(&env), nil
 	}
 	v, err := e.evaluate(ctx, env)
@@ -141,11 +141,6 @@ func (e *Expression) Evaluate(ctx context.Context, env Env) (value.Value, error)
 		return value.Value{}, err.finish(e.src)
 	}
 	return v, nil
-}
-
-func (env *Env) has(name string) bool {
-	_, ok := env.Functions[name]
-	return ok
 }
 
 func (e *Expression) evaluate(ctx context.Context, env Env) (value.Value, *Error) {

@@ -21,7 +21,8 @@ type finder struct {
 	regex *regex
 	fn    val // what gives the next match
 	began bool
-	at    int
+	at    int     // behind the last match
+	found [][]int // the matches behind the first
 }
 
 func (c *call) finder(fn val, s string) *finder {
@@ -40,8 +41,21 @@ func (f *finder) next() (m match, ok bool, err *Error) {
 	if f.began && f.at >= len(f.s) {
 		return match{}, false, nil
 	}
-	if m, ok, err = f.regex.find(f.c.ev, f.s, f.at); err != nil || !ok {
-		return match{}, false, err
+	switch {
+	case !f.began:
+		if m, ok, err = f.regex.find(f.c.ev, f.s, 0); err != nil || !ok {
+			return match{}, false, err
+		}
+	default:
+		if f.found == nil {
+			if f.found, err = f.regex.all(f.c.ev, f.s); err != nil {
+				return match{}, false, err
+			}
+		}
+		if f.found = f.found[1:]; len(f.found) == 0 {
+			return match{}, false, nil
+		}
+		m = matchAt(f.s, f.found[0])
 	}
 	if f.began && m.start == m.end {
 		e := failWith("D1004", textVal(f.regex.source))

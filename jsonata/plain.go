@@ -6,10 +6,12 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
-// A plainPath is an expression that only looks things up: a variable, names and literal indexes ($rows[0].name). It
-// is worked out on values as they are, and makes nothing as long as no list is met.
+// A plainPath is an expression that only looks things up: a variable or the input, names and literal indexes
+// ($rows[0].name). It is worked out on values as they are, and makes nothing as long as no list is met.
 type plainPath struct {
 	name    string // of the variable
+	input   bool   // it begins with the input instead
+	bare    bool   // with a name: a list as the input is one item then
 	indexes []int  // behind the variable
 	steps   []plainStep
 }
@@ -21,19 +23,25 @@ type plainStep struct {
 
 // plainPathOf is the expression as a plain path; nil when it is anything else.
 func plainPathOf(n *Node, lib *library) *plainPath {
-	if n.Kind != PathNode || n.KeepArray || n.KeepSingleton || n.Tuple || n.Group != nil || len(n.Predicates) > 0 || len(n.Steps) < 2 {
+	if n.Kind != PathNode || n.KeepArray || n.KeepSingleton || n.Tuple || n.Group != nil || len(n.Predicates) > 0 {
 		return nil
 	}
-	head := n.Steps[0]
-	if head.Kind != VariableNode || head.Text == "" || head.Text == "$" || lib.byName[head.Text].exists() {
+	p := &plainPath{}
+	steps := n.Steps
+	switch head := steps[0]; {
+	case head.Kind == NameNode:
+		p.input, p.bare = true, true
+	case head.Kind != VariableNode || len(steps) < 2 || len(head.Stages) > 0 || lib.byName[head.Text].exists():
 		return nil
+	default:
+		var ok bool
+		if p.indexes, ok = plainIndexes(head, head.Predicates); !ok {
+			return nil
+		}
+		p.name, p.input = head.Text, head.Text == "" || head.Text == "$"
+		steps = steps[1:]
 	}
-	p := &plainPath{name: head.Text}
-	var ok bool
-	if p.indexes, ok = plainIndexes(head, head.Predicates); !ok || len(head.Stages) > 0 {
-		return nil
-	}
-	for _, s := range n.Steps[1:] {
+	for _, s := range steps {
 		if s.Kind != NameNode || len(s.Predicates) > 0 {
 			return nil
 		}
@@ -60,6 +68,15 @@ func plainIndexes(n *Node, stages []Stage) (all []int, ok bool) {
 	return all, true
 }
 
+// fits tells whether the path can be worked out in env as it is.
+func (p *plainPath) fits(env *Env) bool {
+	if p.input {
+		return !p.bare || !env.Input.IsArray()
+	}
+	_, own := env.Functions[p.name]
+	return !own
+}
+
 func (p *plainPath) evaluate(env *Env) value.Value {
 	if p.name == "states" && env.States != nil && len(p.indexes) == 0 {
 		root := env.States(p.steps[0].name)
@@ -68,7 +85,10 @@ func (p *plainPath) evaluate(env *Env) value.Value {
 		}
 		return walkPlain(root, p.steps[1:])
 	}
-	root := env.lookup(p.name, stateMembers)
+	root := env.Input
+	if !p.input {
+		root = env.lookup(p.name, stateMembers)
+	}
 	for _, i := range p.indexes {
 		root = itemAt(root, i)
 	}

@@ -37,19 +37,46 @@ func (r *regex) find(ev *evaluation, s string, from int) (match, bool, *Error) {
 	if err := ev.step(1 + len(s)/64); err != nil {
 		return match{}, false, err
 	}
-	at := r.re.FindStringSubmatchIndex(s[from:])
+	at := r.re.FindStringSubmatchIndex(s)
+	if at != nil && at[0] < from { // what is before counts for ^ and \b: a search cannot begin in the middle
+		if err := ev.step(1 + len(s)/8); err != nil {
+			return match{}, false, err
+		}
+		var next []int
+		for _, m := range r.re.FindAllStringSubmatchIndex(s, -1) {
+			if m[0] >= from {
+				next = m
+				break
+			}
+		}
+		at = next
+	}
 	if at == nil {
 		return match{}, false, nil
 	}
-	m := match{start: at[0] + from, end: at[1] + from}
+	return matchAt(s, at), true, nil
+}
+
+// matchAt makes a match of the places that package regexp gives.
+func matchAt(s string, at []int) match {
+	m := match{start: at[0], end: at[1]}
 	for i := 2; i < len(at); i += 2 {
 		g := val{}
 		if at[i] >= 0 {
-			g = textVal(s[from+at[i] : from+at[i+1]])
+			g = textVal(s[at[i]:at[i+1]])
 		}
 		m.groups = append(m.groups, g)
 	}
-	return m, true, nil
+	return m
+}
+
+// all are the matches from left to right. An empty one ends the search, as an error, if there is text behind it.
+func (r *regex) all(ev *evaluation, s string) ([][]int, *Error) {
+	if err := ev.step(1 + len(s)/8); err != nil {
+		return nil, err
+	}
+	found := r.re.FindAllStringSubmatchIndex(s, -1)
+	return found, ev.charge(16 * len(found) * (1 + r.re.NumSubexp()))
 }
 
 // regex compiles a regular expression: a function that finds the first match in a text.

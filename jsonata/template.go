@@ -93,11 +93,11 @@ func (t *Template) fold(v value.Value) *Template {
 	return &Template{konst: v}
 }
 
-func (c *templateCompiler) text(field string, at diag.Pointer, v value.Value) *Template {
+func (c *templateCompiler) text(field string, pointer diag.Pointer, v value.Value) *Template {
 	src, ok := IsExpression(v.Str())
 	if !ok {
 		if strings.HasPrefix(v.Str(), "{%") || strings.HasSuffix(v.Str(), "%}") {
-			c.errs = append(c.errs, &TemplateError{at, failText("S0201", "an expression starts with {%% and ends with %%}; this text has only one of them")})
+			c.errs = append(c.errs, &TemplateError{pointer, failText("S0201", "an expression starts with {%% and ends with %%}; this text has only one of them")})
 		}
 		return &Template{konst: v}
 	}
@@ -107,7 +107,13 @@ func (c *templateCompiler) text(field string, at diag.Pointer, v value.Value) *T
 		if !errors.As(err, &e) {
 			e = failText("", "%v", err)
 		}
-		c.errs = append(c.errs, &TemplateError{at, e})
+		c.errs = append(c.errs, &TemplateError{pointer, e})
+		return &Template{}
+	}
+	if name, at, ok := expr.Outside(); ok {
+		e := failText(Unsupported, "Reference to '%s' at the top level is not supported.", name)
+		e.Offset = at
+		c.errs = append(c.errs, &TemplateError{pointer, e.finish(src)})
 		return &Template{}
 	}
 	return &Template{expr: expr, field: field}
