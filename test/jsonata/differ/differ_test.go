@@ -27,7 +27,7 @@ var (
 
 const (
 	batch = 250
-	limit = 3 * time.Second
+	limit = 2 * time.Second
 	// enough is the part of the expressions that has to agree.
 	enough = 0.999
 )

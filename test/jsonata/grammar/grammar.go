@@ -117,8 +117,8 @@ func Sized(seed uint64, size int) Program {
 // How often, of a thousand, something goes wrong on purpose.
 const (
 	spoilt    = 70 // an expression is broken as text
-	confused  = 45 // a piece gives something of another kind than it should
-	forgotten = 22 // a path leads nowhere
+	confused  = 38 // a piece gives something of another kind than it should
+	forgotten = 14 // a path leads nowhere
 )
 
 func (g *generator) chance(ofThousand int) bool { return g.r.IntN(1000) < ofThousand }
