@@ -310,7 +310,11 @@ func (p *integerPicture) separate(s string) string {
 			insert(len(units)-p.separators[i].after, p.separators[i].sign)
 		}
 	}
-	return string(utf16.Decode(units))
+	var b strings.Builder
+	for _, u := range units {
+		writeUnit(&b, u)
+	}
+	return mended(b.String())
 }
 
 // ordinalSuffix is what makes an ordinal of a number that is written s.

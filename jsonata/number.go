@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/stepwright/stepwright/value"
 )
@@ -52,15 +53,21 @@ func toNumber(_ *call, args []val) (val, *Error) {
 				return wholeText(s, f), nil
 			}
 		} else if radixForm.MatchString(s) {
-			if n, ok := new(big.Int).SetString(s, 0); ok {
-				f, _ := new(big.Float).SetInt(n).Float64()
-				return numberVal(f), nil
-			}
-			return numberVal(math.NaN()), nil
+			return numberVal(fromRadix(strings.TrimFunc(s, isBlank))), nil
 		}
 	default:
 	}
 	return val{}, failArgument("D3030", x, 1)
+}
+
+// fromRadix reads a number with a prefix of its radix; NaN for anything else.
+func fromRadix(s string) float64 {
+	n, ok := new(big.Int).SetString(s, 0)
+	if !ok || s[0] != '0' || len(s) < 3 || isDigit(s[1]) || strings.Contains(s, "_") {
+		return math.NaN()
+	}
+	f, _ := new(big.Float).SetInt(n).Float64()
+	return f
 }
 
 // wholeText is the number f that s spells; a whole one keeps all its digits.
@@ -78,8 +85,8 @@ func roundTo(_ *call, args []val) (val, *Error) {
 		return val{}, nil
 	}
 	places := 0.0
-	if args[1].exists() {
-		places = args[1].float()
+	if p := args[1].float(); !math.IsNaN(p) {
+		places = p
 	}
 	return numberVal(round(args[0].float(), places)), nil
 }
@@ -90,7 +97,7 @@ func round(x, places float64) float64 {
 		if by == 0 {
 			return x
 		}
-		if by != math.Trunc(by) {
+		if by != math.Trunc(by) || math.IsInf(by, 0) || math.IsInf(x, 0) {
 			return math.NaN()
 		}
 		return shiftDecimal(x, int(max(-1000, min(1000, by))))
@@ -134,11 +141,7 @@ func power(_ *call, args []val) (val, *Error) {
 	if !args[0].exists() {
 		return val{}, nil
 	}
-	x := math.NaN()
-	base, exp := args[0].float(), args[1].float()
-	if !(math.Abs(base) == 1 && math.IsInf(exp, 0)) && !math.IsNaN(exp) {
-		x = math.Pow(base, exp)
-	}
+	x := pow(args[0].float(), args[1].float())
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		e := failArgument("D3061", args[0], 1)
 		e.value2 = jsonText(args[1])
@@ -167,12 +170,38 @@ func formatBase(_ *call, args []val) (val, *Error) {
 	if args[1].exists() {
 		radix = round(args[1].float(), 0)
 	}
-	if radix < 2 || radix > 36 {
+	switch {
+	case radix < 2 || radix > 36:
 		return val{}, failWith("D3100", numberVal(radix))
+	case math.IsNaN(radix):
+		return val{}, failPlain("The radix of the formatBase function must be between 2 and 36. It was given NaN")
+	case radix == 10, math.IsNaN(x), math.IsInf(x, 0):
+		return textVal(numberText(x)), nil
 	}
-	if radix == 10 {
-		return textVal(value.FormatFloat(x)), nil
+	return textVal(inRadix(x, radix)), nil
+}
+
+// inRadix writes a whole number in a radix, as JavaScript's toString does: digits that a double does not hold are zeros.
+func inRadix(x, radix float64) string {
+	var b [1100]byte
+	at := len(b)
+	rest := math.Abs(x)
+	for unsure := (math.Nextafter(rest, math.Inf(1)) - rest) / 2; unsure >= radix; unsure /= radix {
+		rest /= radix
+		at--
+		b[at] = '0'
 	}
-	n, _ := big.NewFloat(x).Int(nil)
-	return textVal(n.Text(int(radix))), nil
+	for {
+		digit := math.Mod(rest, radix)
+		at--
+		b[at] = "0123456789abcdefghijklmnopqrstuvwxyz"[int(digit)]
+		if rest = (rest - digit) / radix; !(rest > 0) {
+			break
+		}
+	}
+	if x < 0 {
+		at--
+		b[at] = '-'
+	}
+	return string(b[at:])
 }

@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 
@@ -370,11 +371,29 @@ func spell(f float64) string {
 	if f == math.Trunc(f) && math.Abs(f) < 1e15 {
 		return strconv.FormatInt(int64(f), 10)
 	}
+	return value.FormatFloat(precise15(f))
+}
+
+// precise15 rounds to 15 digits as JavaScript's toPrecision does: a half is rounded away from zero.
+func precise15(f float64) float64 {
+	var buffer [48]byte
+	digits := len("1.23456789012345")
+	if f < 0 {
+		digits++
+	}
+	b := strconv.AppendFloat(buffer[:0], f, 'e', -1, 64)
+	if bytes.IndexByte(b, 'e') <= digits {
+		return f
+	}
+	b = strconv.AppendFloat(buffer[:0], f, 'e', 30, 64)
+	if string(b[digits:bytes.IndexByte(b, 'e')]) == "5000000000000000" {
+		f = math.Nextafter(f, 2*f) // a half is rounded up
+	}
 	short, err := strconv.ParseFloat(strconv.FormatFloat(f, 'e', 14, 64), 64)
 	if err != nil {
-		short = f
+		return f
 	}
-	return value.FormatFloat(short)
+	return short
 }
 
 // A writer writes JSON text as the reference's $string.

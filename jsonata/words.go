@@ -254,11 +254,10 @@ func toLetters(f float64, first byte) (string, *Error) {
 }
 
 func fromLetters(s string, first rune) float64 {
-	sum, place := 0.0, 1.0
+	sum := 0.0
 	u := utf16Of(s)
-	for i := len(u) - 1; i >= 0; i-- {
-		sum += float64(rune(u[i])-first+1) * place
-		place *= 26
+	for i := range u {
+		sum += float64(rune(u[len(u)-1-i])-first+1) * pow(26, float64(i))
 	}
 	return sum
 }
