@@ -18,6 +18,9 @@ type Shape struct {
 	Workload bool
 }
 
+// Service tells whether the expression is one of the language of Step Functions, which has no input but variables.
+func (s Shape) Service() bool { return s.Input == "" }
+
 // All are the eleven shapes, and then the expressions of the workloads.
 func All() []Shape {
 	order := `{"order":{"id":"o-1001","kind":"retail","customer":{"name":"Ada","city":"London"}},"rows":[{"n":1},{"n":2},{"n":3}]}`

@@ -143,7 +143,7 @@ func prepare(s shapes.Shape) (*subject.Prepared, error) {
 	for name, text := range s.Vars {
 		vars[name] = value.MustParse(text)
 	}
-	return subject.Prepare(s.Expr, input, vars)
+	return subject.Prepare(s.Expr, s.Service(), input, vars)
 }
 
 //go:embed measure.cjs

@@ -7,15 +7,20 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
-// A Prepared expression is compiled as Step Functions has it, and can be evaluated again and again.
+// A Prepared expression can be evaluated again and again.
 type Prepared struct {
 	expr *jsonata.Expression
 	env  jsonata.Env
 }
 
-// Prepare compiles an expression; $states comes member by member, as the engine gives it.
-func Prepare(expr string, input value.Value, vars map[string]value.Value) (*Prepared, error) {
-	e, err := jsonata.Compile(expr, jsonata.StepFunctions)
+// Prepare compiles an expression, in the language of Step Functions if service is true; there $states comes member by
+// member, as the engine gives it.
+func Prepare(expr string, service bool, input value.Value, vars map[string]value.Value) (*Prepared, error) {
+	var options []jsonata.Option
+	if service {
+		options = append(options, jsonata.StepFunctions)
+	}
+	e, err := jsonata.Compile(expr, options...)
 	if err != nil {
 		return nil, err
 	}
