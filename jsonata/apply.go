@@ -260,8 +260,35 @@ func partially(fn val, fixed []val, holes []int) val {
 		for len(all) < target.arity {
 			all = append(all, val{})
 		}
+		if err := c.ev.coerceNumbers(target.signature, all); err != nil {
+			return val{}, err
+		}
 		return c.ev.apply(functionVal(&target), all, val{}, c.frame, site{})
 	}})
+}
+
+// coerceNumbers makes numbers of arguments where a function takes numbers only: the reference does not look at what a
+// partially applied builtin is called with.
+func (ev *evaluation) coerceNumbers(s *Signature, args []val) *Error {
+	if s == nil || len(s.params) == 0 || len(args) > len(s.params) {
+		return nil
+	}
+	for _, p := range s.params {
+		if p.symbol != 'n' {
+			return nil
+		}
+	}
+	for i, x := range args {
+		if x.kind == number || x.kind == undefined {
+			continue
+		}
+		f, err := ev.coercedNumber(x)
+		if err != nil {
+			return err
+		}
+		args[i] = numberVal(f)
+	}
+	return nil
 }
 
 func (c *compiler) apply(n *Node) node {

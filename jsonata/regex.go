@@ -92,10 +92,11 @@ func (c *compiler) regex(n *Node) node {
 	r.at = n.End
 	return func(*evaluation, val, *frame) (val, *Error) {
 		return functionVal(&function{arity: 2, regex: r, native: func(c *call, args []val) (val, *Error) {
-			if args[0].kind != text {
-				return val{}, failArgument("T0410", args[0], 1)
+			s, err := c.ev.coerced(args[0])
+			if err != nil {
+				return val{}, err
 			}
-			return r.record(c.ev, args[0].str(), 0, false)
+			return r.record(c.ev, s, 0, false)
 		}}), nil
 	}
 }

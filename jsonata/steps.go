@@ -1,6 +1,10 @@
 package jsonata
 
-import "math"
+import (
+	"math"
+	"strings"
+	"unicode/utf16"
+)
 
 // A node is a compiled part of an expression: it works out its value for a context.
 type node func(ev *evaluation, in val, f *frame) (val, *Error)
@@ -178,7 +182,7 @@ func (p *pathPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 			}
 			var v val
 			if v, err = st.eval(ev, whole, f); err == nil {
-				cur = seq{v: v, one: v.exists() && v.kind != list}
+				cur = constructed(v, last)
 			}
 		case tupled:
 			tuples, err = st.tuples(ev, p.scope, cur, tuples, f)
@@ -204,6 +208,43 @@ func (p *pathPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 		cur.one = true
 	}
 	return cur.result(p.keep), nil
+}
+
+// constructed is what a constructor as the first step gives. With a filter or a group it may be no list: the next step
+// finds nothing in it, or, as in the reference, the characters of a text.
+func constructed(v val, last bool) seq {
+	switch {
+	case v.kind == list:
+		return seq{v: v}
+	case last && v.exists():
+		return seq{v: v, one: true}
+	case v.kind != text:
+		return seq{fresh: true}
+	}
+	out := &array{sequence: true}
+	for _, unit := range splitUnits(v.str()) {
+		out.items = append(out.items, textVal(unit))
+	}
+	return seq{v: listVal(out), fresh: true}
+}
+
+// splitUnits is a text as its UTF-16 units, one by one.
+func splitUnits(s string) []string {
+	var out []string
+	for s != "" {
+		r, size := nextRune(s)
+		if high, low := utf16.EncodeRune(r); r > 0xffff {
+			var b strings.Builder
+			writeUnit(&b, uint16(high))
+			n := b.Len()
+			writeUnit(&b, uint16(low))
+			out = append(out, b.String()[:n], b.String()[n:])
+		} else {
+			out = append(out, s[:size])
+		}
+		s = s[size:]
+	}
+	return out
 }
 
 // untuple ends a path with tuples.

@@ -1,5 +1,7 @@
 package jsonata
 
+import "math"
+
 func (c *compiler) transform(n *Node) node {
 	pattern, update, end := c.compile(n.Left), c.compile(n.Right), n.End
 	var remove node
@@ -140,11 +142,21 @@ func (t *transformPlan) acyclic(ev *evaluation, o *object, v val) *Error {
 
 // copyOf is a copy of a value that a transform may change.
 func (ev *evaluation) copyOf(x val) (val, *Error) {
-	if x.kind != list && x.kind != record {
-		if x.kind == callable {
-			return textVal(""), nil
+	switch x.kind {
+	case callable:
+		return textVal(""), nil
+	case number: // the reference copies through JSON text, with 15 digits; whole numbers keep all of theirs
+		f, ok, err := numeric(x)
+		if err != nil || !ok {
+			return nullVal, err
 		}
+		if f == math.Trunc(f) {
+			return x, nil
+		}
+		return numberVal(precise15(f)), nil
+	case undefined, null, boolean, text:
 		return x, nil
+	case list, record:
 	}
 	if err := ev.enter(); err != nil {
 		return val{}, err
