@@ -273,6 +273,9 @@ func (ev *evaluation) coerceNumbers(s *Signature, args []val) *Error {
 	if s == nil || len(s.params) == 0 || len(args) > len(s.params) {
 		return nil
 	}
+	if first := s.params[0]; first.symbol == 's' && args[0].kind == list && args[0].len() == 0 {
+		args[0] = textVal("")
+	}
 	for _, p := range s.params {
 		if p.symbol != 'n' {
 			return nil

@@ -504,6 +504,12 @@ func wildcard(ev *evaluation, in val, _ *frame) (val, *Error) {
 				break
 			}
 		}
+		if a := in.array(); failed == nil && a != nil && a.sequence { // the reference keeps its marks as members
+			failed = ev.push(out, boolVal(true))
+			if a.keep && failed == nil {
+				failed = ev.push(out, boolVal(true))
+			}
+		}
 	default:
 	}
 	return listVal(out), failed

@@ -27,6 +27,7 @@ type Expression struct {
 type config struct {
 	lib    *library
 	limits Limits
+	exact  bool // whole numbers are copied with all their digits
 }
 
 // An Option changes how an expression is compiled.
@@ -35,7 +36,7 @@ type Option func(*config)
 // StepFunctions is the language as AWS Step Functions has it: without $eval, with $partition, $range, $hash, $random,
 // $uuid and $parse, and with the service's bounds.
 func StepFunctions(c *config) {
-	c.lib = stepFunctions()
+	c.lib, c.exact = stepFunctions(), true
 	c.limits = Limits{Steps: 1_000_000, Bytes: 128 << 20, Result: 6_990_256}
 }
 

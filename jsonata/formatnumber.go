@@ -247,13 +247,7 @@ func (p *numberPicture) format(x float64, s *numberSymbols) string {
 	}
 	var b strings.Builder
 	b.WriteString(p.prefix)
-	b.WriteString(p.grouped(integer, s))
-	if fraction != "" && strings.Contains(p.whole, s.point) {
-		b.WriteString(s.point)
-		b.WriteString(p.groupedFraction(fraction, s))
-	} else if fraction != "" {
-		b.WriteString(s.family(fraction))
-	}
+	b.WriteString(p.grouped(s.family(integer), s.family(fraction), s))
 	if p.minExponent > 0 {
 		b.WriteString(s.exponent)
 		if exponent < 0 {
@@ -279,35 +273,35 @@ func (s *numberSymbols) family(digits string) string {
 	return strings.Map(func(r rune) rune { return r - '0' + zero }, digits)
 }
 
-// grouped puts separators into the integer part.
-func (p *numberPicture) grouped(digits string, s *numberSymbols) string {
-	cuts := map[int]int{}
+// grouped puts separators into the digits. Places count from the point, and where the number is too short for one,
+// from the other end, as the reference has it.
+func (p *numberPicture) grouped(integer, fraction string, s *numberSymbols) string {
+	all := []rune(integer + s.point + fraction)
+	group := []rune(s.group)
+	point := len([]rune(integer))
+	insert := func(at int) {
+		if at < 0 {
+			at = max(0, len(all)+at)
+		}
+		all = slices.Insert(all, min(at, len(all)), group...)
+	}
 	if p.regular > 0 {
-		for at := p.regular; at < len(digits); at += p.regular {
-			cuts[at]++
+		for n := 1; n <= (point-1)/p.regular; n++ {
+			insert(point - n*p.regular)
 		}
 	} else {
-		for _, at := range p.groups {
-			cuts[at]++
+		for i, at := range p.groups {
+			insert(point + i - at)
 		}
 	}
-	var b strings.Builder
-	for i := range len(digits) + 1 {
-		left := len(digits) - i
-		for range cuts[left] {
-			b.WriteString(s.group)
-		}
-		if i < len(digits) {
-			b.WriteString(s.family(digits[i : i+1]))
-		}
-	}
-	return b.String()
-}
-
-func (p *numberPicture) groupedFraction(digits string, s *numberSymbols) string {
-	all := []rune(s.family(digits))
+	mark := []rune(s.point)[0]
+	point = slices.Index(all, mark)
 	for _, at := range p.fractionGroups {
-		all = slices.Insert(all, min(at, len(all)), []rune(s.group)...)
+		insert(at + point + 1)
+	}
+	point = slices.Index(all, mark)
+	if !strings.Contains(p.whole, s.point) || point == len(all)-1 {
+		all = all[:len(all)-1]
 	}
 	return string(all)
 }

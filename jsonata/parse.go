@@ -1,11 +1,24 @@
 package jsonata
 
-import "github.com/stepwright/stepwright/value"
+import (
+	"errors"
+
+	"github.com/stepwright/stepwright/value"
+)
 
 // Parse reads an expression of JSONata 2.0.6 and gives its syntax tree, as the reference implementation's
 // post-processed one: steps of paths are gathered, predicates are on their steps, and calls in tail position are
 // marked. The error is an *Error with the reference's code and position.
 func Parse(src string) (*Node, error) {
+	n, err := parse(src)
+	var failed *Error
+	if errors.As(err, &failed) {
+		err = failed.finish(src)
+	}
+	return n, err
+}
+
+func parse(src string) (*Node, error) {
 	p := &parser{lex: lexer{src: src}}
 	if err := p.advance(false); err != nil {
 		return nil, err

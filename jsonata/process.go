@@ -84,8 +84,8 @@ func (r *processor) shaped(n *Node) (*Node, error) {
 	case NameNode:
 		return &Node{Kind: PathNode, Start: n.Start, End: n.End, Steps: []*Node{n}, KeepSingleton: n.KeepArray}, nil
 	case ParentNode:
-		r.label++
 		n.Slot = &Slot{Label: r.label, level: 1, index: len(r.parents)}
+		r.label++
 		r.parents = append(r.parents, n)
 		return n, nil
 	case rawOperator:

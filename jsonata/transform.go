@@ -145,15 +145,8 @@ func (ev *evaluation) copyOf(x val) (val, *Error) {
 	switch x.kind {
 	case callable:
 		return textVal(""), nil
-	case number: // the reference copies through JSON text, with 15 digits; whole numbers keep all of theirs
-		f, ok, err := numeric(x)
-		if err != nil || !ok {
-			return nullVal, err
-		}
-		if f == math.Trunc(f) {
-			return x, nil
-		}
-		return numberVal(precise15(f)), nil
+	case number:
+		return ev.copyOfNumber(x)
 	case undefined, null, boolean, text:
 		return x, nil
 	case list, record:
@@ -195,4 +188,17 @@ func (ev *evaluation) copyOf(x val) (val, *Error) {
 		return failed == nil
 	})
 	return recordVal(out), failed
+}
+
+// copyOfNumber rounds a number to 15 digits, since the reference copies through JSON text. Whole numbers beyond 2^53
+// keep all their digits, in Step Functions all whole numbers do.
+func (ev *evaluation) copyOfNumber(x val) (val, *Error) {
+	f, ok, err := numeric(x)
+	if err != nil || !ok {
+		return nullVal, err
+	}
+	if f == math.Trunc(f) && (math.Abs(f) < 1e15 || math.Abs(f) >= 1<<53 || ev.expr.exact) {
+		return x, nil
+	}
+	return numberVal(precise15(f)), nil
 }
