@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -22,15 +23,26 @@ var (
 	expressions = flag.Int("expressions", 2000, "how many random expressions are compared; 20000 for a measurement")
 	firstSeed   = flag.Uint64("seed", 0, "seed of the first expression; 0 takes a new one")
 	report      = flag.String("report", "", "file to which disagreements are written")
-	shown       = flag.Int("shown", 20, "how many disagreements are made small and shown")
+	shown       = flag.Int("shown", 10, "how many disagreements are made small and shown")
 )
 
 const (
 	batch = 250
 	limit = 2 * time.Second
-	// enough is the part of the expressions that has to agree.
-	enough = 0.999
+	// measurement is how many expressions make a measurement, in which each feature has to be often.
+	measurement, often = 20_000, 50
+	// mayDiffer is the part of the expressions that need not agree.
+	mayDiffer = 0.001
 )
+
+// allowed is how many of n expressions may differ: of few of them some more, because they are drawn at random.
+func allowed(n int) int {
+	expected := mayDiffer * float64(n)
+	if n < measurement*9/10 {
+		expected += 3 * math.Sqrt(expected)
+	}
+	return int(expected)
+}
 
 // A difference is a program of which the two say different things.
 type difference struct {
@@ -96,8 +108,8 @@ func TestDiffer(t *testing.T) {
 	t.Logf("expressions with each operator and function:\n%s", histogram(features))
 	t.Logf("outcomes of the reference:\n%serrors:\n%s", histogram(classes), histogram(codes))
 	for f, n := range features {
-		if want := 50 * *expressions / 20_000; n < want {
-			t.Errorf("%d expressions have %s, want at least %d", n, f, want)
+		if *expressions >= measurement && n < often {
+			t.Errorf("%d expressions have %s, want at least %d", n, f, often)
 		}
 	}
 	var text strings.Builder
@@ -112,10 +124,9 @@ func TestDiffer(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	share := 1 - float64(len(found))/float64(compared)
-	t.Logf("%d of %d agree: %.3f %%", compared-len(found), compared, 100*share)
-	if share < enough {
-		t.Errorf("fewer than %.1f %% agree", 100*enough)
+	t.Logf("%d of %d agree: %.3f %%", compared-len(found), compared, 100*float64(compared-len(found))/float64(compared))
+	if most := allowed(compared); len(found) > most {
+		t.Errorf("%d differ, at most %d may", len(found), most)
 	}
 	if len(found) > 0 {
 		t.Logf("disagreements, the first %d made small:\n%s", *shown, text.String())
