@@ -149,7 +149,7 @@ func bombs() []string {
 		"$reduce([1..5000], function($p){{'a': $p}}, 1)", "$string($reduce([1..5000], function($p){{'a': $p}}, 1))", "$reduce([1..5000], function($p){[[$p]]}, 1) = $reduce([1..5000], function($p){[[$p]]}, 1)",
 		"$ ~> |$|{'self': $}|", "$ ~> |**|{'self': $$}|", "{'a': {}} ~> |a|{'up': %}|", "($o := {'a': {}}; $o ~> |a|{'o': $o}| ~> |a|{'o': $o}|)",
 		"**.**.**.**", "$$.**[**[**]]", "$each($, function($v){$each($$, function($w){[$v, $w]})})", "$eval($pad('', 1e5, '('))", "$eval('$eval(\"$eval(1)\")')",
-		"($e := '$eval($e)'; $eval($e))", "$sort([1..100000], function($a, $b){true})", "$zip([1..1e6], [1..1e6], [1..1e6])", "$shuffle([1..1e6])", "$distinct([1..100000])", "$spread([1..1e6].{'a': $})",
+		"($e := '$eval($e)'; $eval($e))", "$match($pad('', 300000, 'ab'), /./)", "$replace($pad('', 300000, 'ab'), /./, 'é')", "$sort([1..100000], function($a, $b){true})", "$zip([1..1e6], [1..1e6], [1..1e6])", "$shuffle([1..1e6])", "$distinct([1..100000])", "$spread([1..1e6].{'a': $})",
 		"$parseInteger($pad('', 100000, 'one '), 'w')", "$fromMillis(1, $pad('', 1e6, '[Y]'))", "$toMillis($pad('', 1e6, '1'), '[Y]')", "$power(10, 400)", "1e308 * 10", "$base64encode($pad('', 1e7))",
 		"$substring('\\ud83d\\ude00', 0, 1)", "'\\ud800' & '\\udc00'", "$encodeUrl('\\ud800')", "$length('\\ud800')", "{'\\ud800': 1, '\\ud801': 2}",
 	}
