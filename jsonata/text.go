@@ -111,11 +111,19 @@ func substring(c *call, args []val) (val, *Error) {
 	return textVal(cut(s, sliceIndex(start, n), end)), c.ev.step(1 + n/16)
 }
 
+// soughtText is a text that is looked for; the reference looks for the word when there is none.
+func soughtText(x val) string {
+	if !x.exists() {
+		return "undefined"
+	}
+	return x.str()
+}
+
 func substringBefore(_ *call, args []val) (val, *Error) {
 	if !args[0].exists() {
 		return val{}, nil
 	}
-	before, _, _ := strings.Cut(args[0].str(), args[1].str())
+	before, _, _ := strings.Cut(args[0].str(), soughtText(args[1]))
 	return textVal(before), nil
 }
 
@@ -123,7 +131,7 @@ func substringAfter(_ *call, args []val) (val, *Error) {
 	if !args[0].exists() {
 		return val{}, nil
 	}
-	if _, after, ok := strings.Cut(args[0].str(), args[1].str()); ok {
+	if _, after, ok := strings.Cut(args[0].str(), soughtText(args[1])); ok {
 		return textVal(after), nil
 	}
 	return args[0], nil

@@ -208,7 +208,7 @@ const maxRoman = 10_000_000
 
 func toRoman(f float64) (string, *Error) {
 	if f > maxRoman {
-		return "", failPlain("%s is too large for roman numerals; expected at most %d", numberText(f), maxRoman)
+		return "", failText(LimitMemory, "%s is too large for roman numerals; expected at most %d", numberText(f), maxRoman)
 	}
 	var b strings.Builder
 	for _, n := range numerals {
