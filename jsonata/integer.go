@@ -14,8 +14,9 @@ var integers = []builtin{
 	{"parseInteger", "<s-s:n>", 2, parseInteger},
 }
 
-// failPlain is an error to which the reference gives no code: one that the JavaScript engine raises.
-func failPlain(format string, args ...any) *Error { return failText("", format, args...) }
+// failPlain is an error to which the reference gives no code: the JavaScript engine raises it, mostly because an
+// argument is not what the signature promised.
+func failPlain(format string, args ...any) *Error { return failText("T0410", format, args...) }
 
 func missingArgument(function string, index int, expected string) *Error {
 	return failPlain("Argument %d of function %q is undefined; expected %s", index, function, expected)

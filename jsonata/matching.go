@@ -13,20 +13,28 @@ var matching = []builtin{
 	{"split", "<s-(sf)n?:a<s>>", 3, split},
 }
 
-// A finder gives the matches of a function in a text, one after the other: of a regular expression, or of a function
-// that gives objects of the same shape.
+// A match is one match of a regular expression, or what a function gave that takes the place of one.
+type match struct {
+	start, end float64 // in UTF-16 units; NaN when a function gave no numbers
+	text       val
+	at         []int // of a regular expression: see regex.find
+	value      val   // what a function gave
+}
+
+// A finder gives the matches in a text, one after the other: of a regular expression, or of a function that gives
+// objects of the same shape. As in the reference, builtins ask for the next match before they see that no more are
+// wanted: an error that it brings is theirs.
 type finder struct {
 	c     *call
-	s     string
+	s     *subject
 	regex *regex
 	fn    val // what gives the next match
 	began bool
-	at    int     // behind the last match
-	found [][]int // the matches behind the first
+	end   int // of the last match of a regular expression, in bytes
 }
 
 func (c *call) finder(fn val, s string) *finder {
-	f := &finder{c: c, s: s, fn: fn}
+	f := &finder{c: c, s: newSubject(s), fn: fn}
 	if fn.kind == callable {
 		f.regex = fn.ref.fn.regex
 	}
@@ -38,90 +46,106 @@ func (f *finder) next() (m match, ok bool, err *Error) {
 	if f.regex == nil {
 		return f.nextOf()
 	}
-	if f.began && f.at >= len(f.s) {
+	if f.began && f.end >= len(f.s.text) {
 		return match{}, false, nil
 	}
-	switch {
-	case !f.began:
-		if m, ok, err = f.regex.find(f.c.ev, f.s, 0); err != nil || !ok {
-			return match{}, false, err
-		}
-	default:
-		if f.found == nil {
-			if f.found, err = f.regex.all(f.c.ev, f.s); err != nil {
-				return match{}, false, err
-			}
-		}
-		if f.found = f.found[1:]; len(f.found) == 0 {
-			return match{}, false, nil
-		}
-		m = matchAt(f.s, f.found[0])
+	at, err := f.regex.find(f.c.ev, f.s, f.end)
+	if err != nil || at == nil {
+		return match{}, false, err
 	}
-	if f.began && m.start == m.end {
-		e := failWith("D1004", textVal(f.regex.source))
-		e.Offset = f.regex.at
-		return match{}, false, e
+	if f.began && at[0] == at[1] {
+		return match{}, false, f.regex.endless()
 	}
-	f.began, f.at = true, m.end
+	f.began, f.end = true, at[1]
+	m = match{start: float64(f.s.unitAt(at[0])), end: float64(f.s.unitAt(at[1])), at: at}
+	m.text = textVal(f.s.cut(at[0], at[1]))
 	return m, true, nil
 }
 
 // nextOf is the next match of a function that is no regular expression.
 func (f *finder) nextOf() (match, bool, *Error) {
-	var x val
-	var err *Error
 	if f.fn.kind != callable {
-		return match{}, false, fail("T1010")
+		return match{}, false, failPlain("There is no function that finds the next match")
 	}
-	if f.began {
-		x, err = f.c.applyAll(f.fn)
-	} else {
-		x, err = f.c.applyAll(f.fn, textVal(f.s))
-	}
+	x, err := f.ask()
 	if err != nil || !x.exists() {
 		return match{}, false, err
 	}
-	if x.kind != record || x.get("start").kind != number && x.get("end").kind != number &&
-		x.get("groups").kind != list && x.get("next").kind != callable {
+	start, groups, next := x.get2("start"), x.get2("groups"), x.get2("next")
+	empty, err := f.c.ev.falsy(x)
+	switch {
+	case err != nil:
+		return match{}, false, err
+	case empty: // the reference lets it pass, and finds no further one
+		f.fn = val{}
+		return match{text: val{}, start: math.NaN(), end: math.NaN(), value: x}, true, nil
+	case start.kind != number && groups.kind != list && next.kind != callable:
 		return match{}, false, fail("T1010")
 	}
-	f.began, f.fn = true, x.get("next")
-	m := match{start: f.offset(x.get("start")), end: f.offset(x.get("end")), text: x.get("match"), value: x}
-	if groups := x.get("groups"); groups.kind == list {
-		for i := range groups.len() {
-			m.groups = append(m.groups, groups.at(i))
-		}
-	}
-	m.end = max(m.start, m.end)
-	return m, true, nil
+	f.fn = next
+	return match{start: boundary(start), end: boundary(x.get("end")), text: x.get("match"), value: x}, true, nil
 }
 
-// offset is the byte offset of a place that is counted in UTF-16 units.
-func (f *finder) offset(x val) int {
-	n := x.float()
-	if !(n > 0) {
-		return 0
+func (f *finder) ask() (val, *Error) {
+	if f.began {
+		return f.c.applyAll(f.fn, val{})
 	}
-	at := 0.0
-	for i := 0; i < len(f.s); {
-		if at >= n {
-			return i
-		}
-		r, size := nextRune(f.s[i:])
-		if at++; r > 0xffff {
-			at++
-		}
-		i += size
+	f.began = true
+	s := f.s.text
+	if f.s.mapped {
+		s = unmap(s)
 	}
-	return len(f.s)
+	return f.c.applyAll(f.fn, textVal(s))
 }
 
-// matched is what a match has of the text.
-func (f *finder) matched(m match) string {
-	if m.text.kind == text {
-		return m.text.str()
+// get2 is get of what may be no record.
+func (x val) get2(name string) val {
+	if x.kind != record {
+		return val{}
 	}
-	return f.s[m.start:m.end]
+	return x.get(name)
+}
+
+// falsy tells what JavaScript takes for false, beside undefined.
+func (ev *evaluation) falsy(x val) (bool, *Error) {
+	switch x.kind {
+	case null:
+		return true, nil
+	case boolean, number, text:
+		yes, err := ev.truth(x)
+		return !yes, err
+	case undefined, list, record, callable:
+	}
+	return false, nil
+}
+
+// boundary is where a function says that a match begins or ends.
+func boundary(x val) float64 {
+	if !x.exists() {
+		return math.Inf(1)
+	}
+	return x.float()
+}
+
+// size is the length of what was matched.
+func (m *match) size() float64 {
+	switch {
+	case m.at != nil:
+		return m.end - m.start
+	case m.text.kind == text:
+		return float64(units(m.text.str()))
+	case m.text.kind == list:
+		return float64(m.text.len())
+	}
+	return math.NaN()
+}
+
+// groups are the groups of a match.
+func (f *finder) groups(m *match) val {
+	if m.at != nil {
+		return f.s.groupsAt(m.at)
+	}
+	return m.value.get2("groups")
 }
 
 // limit is an optional bound on how many matches count; a negative one fails with a code.
@@ -130,8 +154,11 @@ func limit(x val, code string, index int) (float64, *Error) {
 		return math.Inf(1), nil
 	}
 	n := x.float()
-	if n < 0 {
+	switch {
+	case n < 0:
 		return 0, failArgument(code, x, index)
+	case math.IsNaN(n):
+		return 0, nil
 	}
 	return n, nil
 }
@@ -140,11 +167,25 @@ func contains(c *call, args []val) (val, *Error) {
 	if !args[0].exists() {
 		return val{}, nil
 	}
+	s := args[0].str()
 	if args[1].kind == text {
-		return boolVal(strings.Contains(args[0].str(), args[1].str())), c.ev.step(1 + len(args[0].str())/64)
+		_, _, ok := cutAround(s, args[1].str())
+		return boolVal(ok), c.ev.step(1 + len(s)/64)
 	}
-	_, ok, err := c.finder(args[1], args[0].str()).next()
+	_, ok, err := c.finder(args[1], s).next()
 	return boolVal(ok), err
+}
+
+// cutAround is what stands before and behind the first place where sep stands in s.
+func cutAround(s, sep string) (before, after string, found bool) {
+	if !hasSurrogate(sep) {
+		return strings.Cut(s, sep)
+	}
+	in, what := mapUnits(s), mapUnits(sep) // half of a character may be found in it
+	if before, after, found = strings.Cut(in, what); !found {
+		return s, "", false
+	}
+	return unmap(before), unmap(after), true
 }
 
 func matchAll(c *call, args []val) (val, *Error) {
@@ -157,24 +198,25 @@ func matchAll(c *call, args []val) (val, *Error) {
 	}
 	out := &array{sequence: true}
 	f := c.finder(args[1], args[0].str())
-	for n := 0.0; n < most; n++ {
-		m, ok, err := f.next()
-		if err != nil {
+	m, ok, err := f.next()
+	for n := 0.0; ok && n < most; n++ {
+		index := numberVal(m.start)
+		if m.at == nil {
+			index = m.value.get2("start")
+		}
+		o := &object{names: groupNames[:3:3], vals: []val{m.text, index, f.groups(&m)}}
+		if err := c.ev.charge(valBytes * (4 + len(m.at)/2)); err != nil {
 			return val{}, err
 		}
-		if !ok {
-			break
-		}
-		o := &object{}
-		o.set("match", textVal(f.matched(m)))
-		o.set("index", numberVal(float64(units(f.s[:m.start]))))
-		o.set("groups", items(m.groups...))
 		if err := c.ev.push(out, recordVal(o)); err != nil {
 			return val{}, err
 		}
+		m, ok, err = f.next()
 	}
-	return listVal(out), nil
+	return listVal(out), err
 }
+
+var groupNames = []string{"match", "index", "groups"}
 
 func split(c *call, args []val) (val, *Error) {
 	if !args[0].exists() {
@@ -185,52 +227,66 @@ func split(c *call, args []val) (val, *Error) {
 	if err != nil {
 		return val{}, err
 	}
-	out := &array{}
-	if args[1].kind == text {
-		return c.splitText(s, args[1].str(), math.Floor(most))
-	}
 	if most == 0 {
+		return items(), nil
+	}
+	if args[1].kind == text {
+		if args[2].exists() {
+			most = math.Mod(math.Trunc(most), 1<<32)
+		}
+		return c.splitText(s, args[1].str(), most)
+	}
+	out := &array{}
+	f, start, n := c.finder(args[1], s), 0.0, 0.0
+	m, ok, err := f.next()
+	for ; ok && n < most; n++ {
+		if err := c.piece(out, f.s.sub(start, m.start)); err != nil {
+			return val{}, err
+		}
+		if start = m.end; m.at == nil && !m.value.get2("end").exists() {
+			start = 0
+		}
+		m, ok, err = f.next()
+	}
+	if err == nil && n < most {
+		err = c.piece(out, f.s.sub(start, math.Inf(1)))
+	}
+	return listVal(out), err
+}
+
+func (c *call) piece(out *array, s string) *Error {
+	if err := c.ev.charge(len(s)); err != nil {
+		return err
+	}
+	if err := c.ev.step(1); err != nil {
+		return err
+	}
+	return c.ev.push(out, textVal(s))
+}
+
+// splitText splits at a text; an empty one splits into UTF-16 units.
+func (c *call) splitText(s, sep string, most float64) (val, *Error) {
+	out := &array{}
+	if sep == "" {
+		u := newSubject(s)
+		for i := 0; i < len(u.text) && float64(len(out.items)) < most; {
+			_, size := nextRune(u.text[i:])
+			if err := c.piece(out, u.cut(i, i+size)); err != nil {
+				return val{}, err
+			}
+			i += size
+		}
 		return listVal(out), nil
 	}
-	f, start, n := c.finder(args[1], s), 0, 0.0
-	for ; n < most; n++ {
-		m, ok, err := f.next()
-		if err != nil {
+	for float64(len(out.items)) < most {
+		before, after, ok := cutAround(s, sep)
+		if err := c.piece(out, before); err != nil {
 			return val{}, err
 		}
 		if !ok {
 			break
 		}
-		if err := c.ev.push(out, textVal(s[min(start, m.start):m.start])); err != nil {
-			return val{}, err
-		}
-		start = m.end
-	}
-	if n < most {
-		err = c.ev.push(out, textVal(s[start:]))
-	}
-	return listVal(out), err
-}
-
-// splitText splits at a text; an empty one splits into characters.
-func (c *call) splitText(s, at string, most float64) (val, *Error) {
-	out := &array{}
-	for n := 0.0; n < most; n++ {
-		i, size := strings.Index(s, at), len(at)
-		if at == "" {
-			if s == "" {
-				break
-			}
-			_, i = nextRune(s)
-			size = 0
-		}
-		if i < 0 || at == "" && i == len(s) {
-			return listVal(out), c.ev.push(out, textVal(s))
-		}
-		if err := c.ev.push(out, textVal(s[:i])); err != nil {
-			return val{}, err
-		}
-		s = s[i+size:]
+		s = after
 	}
 	return listVal(out), nil
 }
@@ -247,39 +303,54 @@ func replace(c *call, args []val) (val, *Error) {
 	if err != nil {
 		return val{}, err
 	}
+	if most == 0 {
+		return args[0], nil
+	}
 	b := &builder{ev: c.ev}
 	if pattern.kind == text {
-		for n := 0.0; n < most && b.err == nil; n++ {
-			i := strings.Index(s, pattern.str())
-			if i < 0 {
-				break
-			}
-			b.add(s[:i])
-			b.add(by.str())
-			s = s[i+len(pattern.str()):]
-		}
-		b.add(s)
-		return textVal(string(b.out)), b.err
+		return c.replaceText(b, s, pattern.str(), by, most)
 	}
-	f, at := c.finder(pattern, s), 0
-	for n := 0.0; n < most && b.err == nil; n++ {
-		m, ok, err := f.next()
-		if err != nil {
-			return val{}, err
-		}
-		if !ok {
-			break
-		}
-		b.add(s[min(at, m.start):m.start])
-		with, err := c.replacement(by, f, m)
+	f, at := c.finder(pattern, s), 0.0
+	m, ok, err := f.next()
+	if !ok {
+		return args[0], err
+	}
+	for n := 0.0; ok && n < most && b.err == nil; n++ {
+		b.add(f.s.sub(at, m.start))
+		with, err := c.replacement(by, f, &m)
 		if err != nil {
 			return val{}, err
 		}
 		b.add(with)
-		at = min(len(s), m.start+len(f.matched(m)))
+		at = m.start + m.size()
+		if m, ok, err = f.next(); err != nil {
+			return val{}, err
+		}
 	}
-	b.add(s[at:])
-	return textVal(string(b.out)), b.err
+	b.add(f.s.sub(at, math.Inf(1)))
+	return b.val()
+}
+
+// replaceText replaces a text by another, in which $ means nothing.
+func (c *call) replaceText(b *builder, s, what string, by val, most float64) (val, *Error) {
+	with := by.str()
+	if !by.exists() {
+		with = "undefined"
+	}
+	for n := 0.0; n < most && b.err == nil; n++ {
+		before, after, ok := cutAround(s, what)
+		if !ok {
+			break
+		}
+		if by.kind == callable {
+			return val{}, failWith("D3012", by)
+		}
+		b.add(before)
+		b.add(with)
+		s = after
+	}
+	b.add(s)
+	return b.val()
 }
 
 // A builder puts a text together and counts its bytes.
@@ -298,17 +369,28 @@ func (b *builder) add(s string) {
 	}
 }
 
+func (b *builder) val() (val, *Error) { return textVal(mended(string(b.out))), b.err }
+
 // replacement is what comes in the place of a match.
-func (c *call) replacement(by val, f *finder, m match) (string, *Error) {
+func (c *call) replacement(by val, f *finder, m *match) (string, *Error) {
 	if by.kind == text {
-		return expand(by.str(), f.matched(m), m.groups), nil
+		if strings.IndexByte(by.str(), '$') < 0 {
+			return by.str(), nil
+		}
+		groups := f.groups(m)
+		if groups.kind != list {
+			return "", failPlain("The match has no list of groups")
+		}
+		return expand(by.str(), m.text.str(), groups), nil
 	}
 	if by.kind != callable {
-		return "", failWith("D3012", by)
+		return "", failPlain("There is no replacement")
 	}
-	arg := m.value
-	if f.regex != nil {
-		arg = f.regex.object(f.s, m)
+	arg, err := m.value, (*Error)(nil)
+	if m.at != nil {
+		if arg, err = f.regex.object(c.ev, f.s, m.at); err != nil {
+			return "", err
+		}
 	}
 	x, err := c.applyAll(by, arg)
 	if err != nil {
@@ -322,7 +404,7 @@ func (c *call) replacement(by val, f *finder, m match) (string, *Error) {
 
 // expand replaces $0 by the match, $1 … by its groups and $$ by $. A number means as many digits as there can be
 // groups.
-func expand(s, whole string, groups []val) string {
+func expand(s, whole string, groups val) string {
 	var b strings.Builder
 	for {
 		before, after, ok := strings.Cut(s, "$")
@@ -339,36 +421,29 @@ func expand(s, whole string, groups []val) string {
 			b.WriteString(whole)
 			s = s[1:]
 		default:
-			n, digits := groupNumber(s, len(groups))
-			if digits == 0 {
+			n := groupNumber(s, groups.len())
+			if math.IsNaN(n) {
 				b.WriteByte('$')
 				continue
 			}
-			if n >= 1 && n <= len(groups) {
-				b.WriteString(groups[n-1].str())
+			if n >= 1 && n <= float64(groups.len()) {
+				b.WriteString(groups.at(int(n) - 1).str())
 			}
-			s = s[digits:]
+			s = s[min(len(s), len(numberText(n))):] // as many characters as the number has: leading zeros do not count
 		}
 	}
 }
 
-// groupNumber reads the number of one of so many groups.
-func groupNumber(s string, groups int) (n, digits int) {
-	most := max(1, len(strconv.Itoa(groups)))
-	read := func(most int) int {
-		k := 0
-		for k < most && k < len(s) && s[k] >= '0' && s[k] <= '9' {
-			k++
-		}
-		n, _ = strconv.Atoi(s[:k])
-		return k
+// groupNumber reads the number of one of so many groups; NaN when there is none.
+func groupNumber(s string, groups int) float64 {
+	most := len(strconv.Itoa(groups))
+	read := func(most int) float64 {
+		head := newSubject(s[:min(len(s), 4*most)])
+		return parseInt(head.sub(0, float64(most)), false)
 	}
-	digits = read(most)
-	if most > 1 && n > groups {
-		digits = read(most - 1)
+	n := read(most)
+	if most > 1 && n > float64(groups) {
+		n = read(most - 1)
 	}
-	if digits > 0 { // the reference goes on behind as many characters as the number has without leading zeros
-		digits = min(digits, len(strconv.Itoa(n)))
-	}
-	return n, digits
+	return n
 }

@@ -1,82 +1,156 @@
 package jsonata
 
 import (
+	"errors"
 	"regexp"
-	"unicode/utf16"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/dlclark/regexp2"
 )
 
-// A regex is a compiled regular expression.
+// A regex is a compiled regular expression of ECMAScript. Go's regexp matches what it understands in the same way,
+// regexp2 the rest.
 type regex struct {
 	source string
-	re     *regexp.Regexp
-	at     int
+	at     int // its end in the expression, in bytes
+	groups int
+
+	first *regexp.Regexp                 // from the beginning of a text
+	later func() (*regexp.Regexp, error) // from further on, when what stands before matters; see findLater
+	full  *regexp2.Regexp                // instead of both
 }
 
-// A match is one match of a regex. Places are byte offsets.
-type match struct {
-	start, end int
-	groups     []val // texts; undefined where a group took no part
-	text       val   // what was matched, as a function that is no regular expression says it
-	value      val   // the object that such a function gave
-}
+// matchTime is how long one match may take. Only what Go's regexp lacks can take so long.
+const matchTime = time.Second
 
-func compileRegex(pattern, flags string) (*regex, error) {
-	prefix := ""
-	if flags != "" {
-		prefix = "(?" + flags + ")"
+func compileRegex(source, flags string) (*regex, error) {
+	fold, multiline := false, false
+	for _, f := range flags {
+		if f == 'i' && fold || f == 'm' && multiline {
+			return nil, errors.New("a flag is repeated")
+		}
+		fold, multiline = fold || f == 'i', multiline || f == 'm'
 	}
-	re, err := regexp.Compile(prefix + pattern)
+	p, groups, err := readPattern(source, fold)
 	if err != nil {
 		return nil, err
 	}
-	return &regex{source: pattern, re: re}, nil
-}
-
-// find is the first match at or after the byte offset from.
-func (r *regex) find(ev *evaluation, s string, from int) (match, bool, *Error) {
-	if err := ev.step(1 + len(s)/64); err != nil {
-		return match{}, false, err
+	r := &regex{source: source, groups: groups}
+	if p.common(multiline) && r.compileCommon(p) == nil {
+		return r, nil
 	}
-	at := r.re.FindStringSubmatchIndex(s)
-	if at != nil && at[0] < from { // what is before counts for ^ and \b: a search cannot begin in the middle
-		if err := ev.step(1 + len(s)/8); err != nil {
-			return match{}, false, err
-		}
-		var next []int
-		for _, m := range r.re.FindAllStringSubmatchIndex(s, -1) {
-			if m[0] >= from {
-				next = m
-				break
-			}
-		}
-		at = next
+	t := translator{full: true, fold: fold, multiline: multiline, turns: groups}
+	t.pattern(p)
+	if t.Len() > maxTranslation {
+		return nil, errors.New("the pattern is too large")
 	}
-	if at == nil {
-		return match{}, false, nil
-	}
-	return matchAt(s, at), true, nil
-}
-
-// matchAt makes a match of the places that package regexp gives.
-func matchAt(s string, at []int) match {
-	m := match{start: at[0], end: at[1]}
-	for i := 2; i < len(at); i += 2 {
-		g := val{}
-		if at[i] >= 0 {
-			g = textVal(s[at[i]:at[i+1]])
-		}
-		m.groups = append(m.groups, g)
-	}
-	return m
-}
-
-// all are the matches from left to right. An empty one ends the search, as an error, if there is text behind it.
-func (r *regex) all(ev *evaluation, s string) ([][]int, *Error) {
-	if err := ev.step(1 + len(s)/8); err != nil {
+	// The translation says everything itself: classes, ends of lines, case. ECMAScript mode is for what is left.
+	if r.full, err = regexp2.Compile(t.String(), regexp2.None); err != nil {
 		return nil, err
 	}
-	found := r.re.FindAllStringSubmatchIndex(s, -1)
-	return found, ev.charge(16 * len(found) * (1 + r.re.NumSubexp()))
+	r.full.MatchTimeout = matchTime
+	return r, nil
+}
+
+func (r *regex) compileCommon(p *pattern) (err error) {
+	var t translator
+	t.pattern(p)
+	if t.Len() > maxTranslation {
+		return errors.New("the pattern is too large")
+	}
+	if r.first, err = regexp.Compile(t.String()); err != nil {
+		return err
+	}
+	if p.looksBack() {
+		r.later = sync.OnceValues(func() (*regexp.Regexp, error) {
+			return regexp.Compile(`\A(?s:.)(?s:.*?)(` + t.String() + `)`)
+		})
+	}
+	return nil
+}
+
+// find is the first match at or behind a byte offset of a subject: where it begins and ends, and each of its groups,
+// as regexp.FindStringSubmatchIndex gives them. It is nil when there is none.
+func (r *regex) find(ev *evaluation, s *subject, from int) (at []int, err *Error) {
+	rest := len(s.text) - from
+	if err := ev.step(1); err != nil {
+		return nil, err
+	}
+	if rest > 1<<14 { // a match may look at all of it, and there may be as many
+		if err := ev.check(); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case r.full != nil:
+		at, err = r.findFull(ev, s, from)
+	case from > 0 && r.later != nil:
+		at, err = r.findLater(s, from)
+	default:
+		at = r.first.FindStringSubmatchIndex(s.text[from:])
+		for i := range at {
+			if at[i] >= 0 {
+				at[i] += from
+			}
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if at != nil {
+		rest = at[1] - from
+	}
+	return at, ev.step(rest / 64)
+}
+
+// findLater matches with one character of what stands before, which decides about \b. Behind it, ^ does not match.
+func (r *regex) findLater(s *subject, from int) ([]int, *Error) {
+	re, bad := r.later()
+	if bad != nil {
+		return nil, failText("S0303", "The regular expression cannot be compiled: %v", bad)
+	}
+	_, size := utf8.DecodeLastRuneInString(s.text[:from])
+	at := re.FindStringSubmatchIndex(s.text[from-size:])
+	if at == nil {
+		return nil, nil
+	}
+	at = at[2:]
+	for i := range at {
+		if at[i] >= 0 {
+			at[i] += from - size
+		}
+	}
+	return at, nil
+}
+
+func (r *regex) findFull(ev *evaluation, s *subject, from int) ([]int, *Error) {
+	if s.runes == nil {
+		if err := ev.charge(8 * len(s.text)); err != nil {
+			return nil, err
+		}
+		s.runes = []rune(s.text)
+	}
+	m, bad := r.full.FindRunesMatchStartingAt(s.runes, s.unitAt(from))
+	if bad != nil {
+		return nil, failText(LimitDepth, "Expression evaluation timeout: the regular expression /%s/ took longer than %v", r.source, matchTime)
+	}
+	if m == nil {
+		return nil, nil
+	}
+	at := make([]int, 0, 2+2*r.groups)
+	start := s.byteAt(m.Index)
+	at = append(at, start, s.byteAt(m.Index+m.Length))
+	for i := 1; i <= r.groups; i++ {
+		g := m.GroupByNumber(i)
+		if g == nil || len(g.Captures) == 0 {
+			at = append(at, -1, -1)
+			continue
+		}
+		at = append(at, s.byteAt(g.Index), s.byteAt(g.Index+g.Length))
+	}
+	return at, nil
 }
 
 // regex compiles a regular expression: a function that finds the first match in a text.
@@ -91,52 +165,90 @@ func (c *compiler) regex(n *Node) node {
 	}
 	r.at = n.End
 	return func(*evaluation, val, *frame) (val, *Error) {
-		return functionVal(&function{arity: 2, regex: r, native: func(c *call, args []val) (val, *Error) {
-			s, err := c.ev.coerced(args[0])
-			if err != nil {
-				return val{}, err
-			}
-			return r.record(c.ev, s, 0, false)
-		}}), nil
+		return functionVal(&function{arity: 2, regex: r, native: r.call}), nil
 	}
 }
 
-// record is a match as the object that the reference makes of it.
-func (r *regex) record(ev *evaluation, s string, from int, again bool) (val, *Error) {
-	m, ok, err := r.find(ev, s, from)
-	if err != nil || !ok {
+// call is what a regular expression does as a function: of a text, and of where to begin in it.
+func (r *regex) call(c *call, args []val) (val, *Error) {
+	x, from := val{}, 0.0
+	if len(args) > 0 {
+		x = args[0]
+	}
+	if len(args) > 1 {
+		from = args[1].float()
+	}
+	in, err := c.ev.coerced(x)
+	if err != nil {
 		return val{}, err
 	}
-	if again && m.start == m.end {
-		e := failWith("D1004", textVal(r.source))
-		e.Offset = r.at
-		return val{}, e
+	s := newSubject(in)
+	if !(from > 0) {
+		from = 0
 	}
-	return r.object(s, m), nil
+	if from > float64(s.units()) {
+		return val{}, nil
+	}
+	return r.match(c.ev, s, s.byteAt(int(from)), false)
 }
 
-func (r *regex) object(s string, m match) val {
-	o := &object{}
-	o.set("match", textVal(s[m.start:m.end]))
-	o.set("start", numberVal(float64(units(s[:m.start]))))
-	o.set("end", numberVal(float64(units(s[:m.end]))))
-	o.set("groups", items(m.groups...))
-	o.set("next", functionVal(&function{native: func(c *call, _ []val) (val, *Error) {
-		if m.end >= len(s) {
+// match is the first match behind a byte offset, as an object. Again says that there was one before: then a match of
+// nothing is an error, since there would be no end.
+func (r *regex) match(ev *evaluation, s *subject, from int, again bool) (val, *Error) {
+	at, err := r.find(ev, s, from)
+	if err != nil || at == nil {
+		return val{}, err
+	}
+	if again && at[0] == at[1] {
+		return val{}, r.endless()
+	}
+	return r.object(ev, s, at)
+}
+
+func (r *regex) endless() *Error {
+	e := failWith("D1004", textVal(r.source))
+	e.Offset = r.at
+	return e
+}
+
+var matchNames = []string{"match", "start", "end", "groups", "next"}
+
+// object is a match as the object that the reference makes of it.
+func (r *regex) object(ev *evaluation, s *subject, at []int) (val, *Error) {
+	whole := s.cut(at[0], at[1])
+	if err := ev.charge(valBytes*(6+r.groups) + len(whole)); err != nil {
+		return val{}, err
+	}
+	end := at[1]
+	next := &function{native: func(c *call, _ []val) (val, *Error) {
+		if end >= len(s.text) {
 			return val{}, nil
 		}
-		return r.record(c.ev, s, m.end, true)
-	}}))
-	return recordVal(o)
+		return r.match(c.ev, s, end, true)
+	}}
+	return recordVal(&object{names: matchNames[:5:5], vals: []val{
+		textVal(whole), numberVal(float64(s.unitAt(at[0]))), numberVal(float64(s.unitAt(end))),
+		s.groupsAt(at), functionVal(next),
+	}}), nil
+}
+
+// groupsAt is the list of a match's groups; one that took no part is undefined.
+func (s *subject) groupsAt(at []int) val {
+	out := make([]val, 0, len(at)/2-1)
+	for i := 2; i < len(at); i += 2 {
+		g := val{}
+		if at[i] >= 0 {
+			g = textVal(s.cut(at[i], at[i+1]))
+		}
+		out = append(out, g)
+	}
+	return items(out...)
 }
 
 // units is the length of a text in UTF-16 units, as JavaScript counts.
 func units(s string) int {
-	n := 0
-	for i := 0; i < len(s); {
-		r, size := nextRune(s[i:])
-		n += max(1, utf16.RuneLen(r))
-		i += size
+	if isASCII(s) {
+		return len(s)
 	}
-	return n
+	return newSubject(s).units()
 }
