@@ -65,6 +65,10 @@ type evaluation struct {
 	depth   int // of values that are looked into
 	calls   int // within each other
 	most    Limits
+
+	base  frame  // of what the expression binds outside of every block
+	few   [4]val // its variables, and
+	outer [4]val // the globals, where they are few
 }
 
 // checkEvery is after how many steps the context is asked.

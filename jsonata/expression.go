@@ -178,18 +178,22 @@ func (ev *evaluation) limit(own, language Limits) {
 }
 
 func (ev *evaluation) evaluate(e *Expression) (val, *Error) {
-	ev.globals = make([]val, len(e.globals))
+	if n := len(e.globals); n <= len(ev.outer) {
+		ev.globals = ev.outer[:n]
+	} else {
+		ev.globals = make([]val, n)
+	}
 	in := ev.root
 	if in.kind == list {
 		in = listVal(&array{items: []val{in}, sequence: true, outer: true})
 	}
-	var f *frame
-	if len(e.scope.names) > 0 {
-		f = newFrame(e.scope, nil)
+	ev.base.scope = e.scope
+	if n := len(e.scope.names); n <= len(ev.few) {
+		ev.base.vals = ev.few[:n]
 	} else {
-		f = &frame{scope: e.scope}
+		ev.base.vals = make([]val, n)
 	}
-	v, err := e.run(ev, in, f)
+	v, err := e.run(ev, in, &ev.base)
 	if a := v.array(); err == nil && a != nil && a.outer {
 		v = a.items[0]
 	}

@@ -71,6 +71,9 @@ func (s *sortKeys) key(i, k int) (val, *Error) {
 		}
 	}
 	x, err := s.plan.terms[k].by(s.ev, context, inner)
+	if x.kind == number {
+		x = numberVal(x.float()) // read once
+	}
 	x.bound = true
 	s.keys[at] = x
 	x.bound = false

@@ -90,10 +90,43 @@ func (x val) float() float64 {
 	if x.kind != number {
 		return math.NaN()
 	}
-	if x.json.Exists() {
-		return x.json.Float()
+	if !x.json.Exists() {
+		return x.num
 	}
-	return x.num
+	if f, ok := shortNumber(x.json.Literal()); ok {
+		return f
+	}
+	return x.json.Float()
+}
+
+var powersOfTen = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+
+// shortNumber reads a literal of few digits without an exponent, of which all the parts are exact.
+func shortNumber(lit string) (float64, bool) {
+	digits := strings.TrimPrefix(lit, "-")
+	if len(digits) > len(powersOfTen) {
+		return 0, false
+	}
+	var n int64
+	point := len(digits) - 1
+	for i := range len(digits) {
+		switch c := digits[i]; {
+		case c >= '0' && c <= '9':
+			n = n*10 + int64(c-'0')
+		case c == '.':
+			point = i
+		default:
+			return 0, false
+		}
+	}
+	if n > 1<<53 {
+		return 0, false
+	}
+	f := float64(n) / powersOfTen[len(digits)-1-point]
+	if len(digits) != len(lit) {
+		f = -f
+	}
+	return f, true
 }
 
 func (x val) str() string { return x.json.Str() }
