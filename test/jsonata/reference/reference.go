@@ -22,6 +22,9 @@ type Case struct {
 	Expr string `json:"expr"`
 	Data string `json:"data,omitempty"`
 	Vars string `json:"vars,omitempty"`
+	// Turn has items of arrays and members of objects evaluated in turn. The reference starts all of them at once, so
+	// that of several errors it tells that of the one with the fewest promises.
+	Turn bool `json:"turn,omitempty"`
 }
 
 // An Outcome is what came of a case: exactly one of its fields is set, but Message goes with Code.
