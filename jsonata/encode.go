@@ -45,16 +45,16 @@ func base64decode(c *call, args []val) (val, *Error) {
 		return val{}, nil
 	}
 	clean := make([]byte, 0, len(args[0].str()))
-	for _, b := range []byte(args[0].str()) {
-		switch {
-		case b == '=':
-		case b == '-':
-			b = '+'
-		case b == '_':
-			b = '/'
-		}
+	for _, u := range utf16Of(args[0].str()) {
+		b := byte(u) // Node looks at no more of it
 		if b == '=' {
 			break
+		}
+		switch b {
+		case '-':
+			b = '+'
+		case '_':
+			b = '/'
 		}
 		if b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '+' || b == '/' {
 			clean = append(clean, b)

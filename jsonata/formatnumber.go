@@ -236,7 +236,7 @@ func (p *numberPicture) format(x float64, s *numberSymbols) string {
 			exponent++
 		}
 	}
-	digits := strconv.FormatFloat(round(x, float64(p.maxDigits)), 'f', p.maxDigits, 64)
+	digits := fixed(round(x, float64(p.maxDigits)), p.maxDigits)
 	integer, fraction, _ := strings.Cut(digits, ".")
 	integer, fraction = strings.TrimLeft(integer, "0"), strings.TrimRight(fraction, "0")
 	if n := p.minInteger - len(integer); n > 0 {
@@ -264,13 +264,26 @@ func (p *numberPicture) format(x float64, s *numberSymbols) string {
 	return b.String()
 }
 
+// fixed writes a number with so many decimal places, as JavaScript's toFixed: one from 1e21 on is as it is.
+func fixed(x float64, places int) string {
+	if !(x < 1e21) {
+		return numberText(x)
+	}
+	return strconv.FormatFloat(x, 'f', places, 64)
+}
+
 // family spells digits in the picture's family.
 func (s *numberSymbols) family(digits string) string {
 	if s.zero == "0" {
 		return digits
 	}
 	zero, _ := nextRune(s.zero)
-	return strings.Map(func(r rune) rune { return r - '0' + zero }, digits)
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return r
+		}
+		return r - '0' + zero
+	}, digits)
 }
 
 // grouped puts separators into the digits. Places count from the point, and where the number is too short for one,

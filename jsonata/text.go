@@ -1,7 +1,9 @@
 package jsonata
 
 import (
+	"math"
 	"strings"
+	"unicode/utf8"
 )
 
 var textFunctions = []builtin{
@@ -9,8 +11,8 @@ var textFunctions = []builtin{
 	{"substring", "<s-nn?:s>", 3, substring},
 	{"substringBefore", "<s-s:s>", 2, substringBefore},
 	{"substringAfter", "<s-s:s>", 2, substringAfter},
-	{"lowercase", "<s-:s>", 1, ofText(strings.ToLower)},
-	{"uppercase", "<s-:s>", 1, ofText(strings.ToUpper)},
+	{"lowercase", "<s-:s>", 1, ofText(lowerCase)},
+	{"uppercase", "<s-:s>", 1, ofText(upperCase)},
 	{"length", "<s-:n>", 1, length},
 	{"trim", "<s-:s>", 1, ofText(trim)},
 	{"pad", "<s-ns?:s>", 3, pad},
@@ -51,6 +53,9 @@ func toString(c *call, args []val) (val, *Error) {
 
 // runes is the number of characters of a text.
 func runes(s string) int {
+	if strings.IndexByte(s, 0xed) < 0 { // without surrogates
+		return utf8.RuneCountInString(s)
+	}
 	n := 0
 	for i := 0; i < len(s); n++ {
 		_, size := nextRune(s[i:])
@@ -77,7 +82,7 @@ func cut(s string, from, to int) string {
 
 // sliceIndex is an index as JavaScript's slice takes it: cut to a whole number, counted from the end when negative.
 func sliceIndex(x float64, n int) int {
-	switch {
+	switch x = math.Trunc(x); {
 	case x != x:
 		return 0
 	case x < 0:
@@ -123,7 +128,7 @@ func substringBefore(_ *call, args []val) (val, *Error) {
 	if !args[0].exists() {
 		return val{}, nil
 	}
-	before, _, _ := strings.Cut(args[0].str(), soughtText(args[1]))
+	before, _, _ := cutAround(args[0].str(), soughtText(args[1]))
 	return textVal(before), nil
 }
 
@@ -131,7 +136,7 @@ func substringAfter(_ *call, args []val) (val, *Error) {
 	if !args[0].exists() {
 		return val{}, nil
 	}
-	if _, after, ok := strings.Cut(args[0].str(), soughtText(args[1])); ok {
+	if _, after, ok := cutAround(args[0].str(), soughtText(args[1])); ok {
 		return textVal(after), nil
 	}
 	return args[0], nil
@@ -166,15 +171,18 @@ func pad(c *call, args []val) (val, *Error) {
 	if missing > 1<<30 {
 		return val{}, fail(LimitMemory)
 	}
-	n, size := int(missing), runes(fill)
+	if missing++; missing != math.Trunc(missing) {
+		return val{}, failArgument("T0410", args[1], 2)
+	}
+	n, size := int(missing)-1, runes(fill)
 	if err := c.ev.charge((n/size + 1) * len(fill)); err != nil {
 		return val{}, err
 	}
 	padding := cut(strings.Repeat(fill, n/size+1), 0, n)
 	if width > 0 {
-		return textVal(s + padding), nil
+		return textVal(join(s, padding)), nil
 	}
-	return textVal(padding + s), nil
+	return textVal(join(padding, s)), nil
 }
 
 func joinTexts(c *call, args []val) (val, *Error) {
@@ -201,5 +209,5 @@ func joinTexts(c *call, args []val) (val, *Error) {
 		}
 		b.WriteString(x.at(i).str())
 	}
-	return textVal(b.String()), nil
+	return textVal(mended(b.String())), nil
 }
