@@ -11,8 +11,7 @@ var clocks = []builtin{
 }
 
 func now(c *call, args []val) (val, *Error) {
-	s, err := formatTime(float64(c.ev.env.Now.UnixMilli()), args[0], args[1])
-	return textVal(s), err
+	return c.ev.formatTime(float64(c.ev.env.Now.UnixMilli()), args[0], args[1])
 }
 
 func millis(c *call, _ []val) (val, *Error) {
