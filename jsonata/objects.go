@@ -17,7 +17,11 @@ func keys(c *call, args []val) (val, *Error) {
 	if err := c.ev.keysOf(x, seen); err != nil {
 		return val{}, err
 	}
-	for _, name := range seen.names {
+	names := recordVal(seen).numbered()
+	if names == nil {
+		names = seen.names
+	}
+	for _, name := range names {
 		if err := c.ev.push(out, textVal(name)); err != nil {
 			return val{}, err
 		}

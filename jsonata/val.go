@@ -1,7 +1,10 @@
 package jsonata
 
 import (
+	"cmp"
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -221,8 +224,17 @@ func (x val) get(name string) val {
 	return val{}
 }
 
-// members calls f with every member of a record, in order, until it gives false.
+// members calls f with every member of a record until it gives false: in the order of JavaScript, in which names that
+// are whole numbers come first, by their amounts, and the others as they were added.
 func (x val) members(f func(name string, v val) bool) {
+	if names := x.numbered(); names != nil {
+		for _, name := range names {
+			if !f(name, x.get(name)) {
+				return
+			}
+		}
+		return
+	}
 	if x.ref == nil {
 		for name, v := range x.json.Members() {
 			if !f(name, of(v)) {
@@ -240,6 +252,55 @@ func (x val) members(f func(name string, v val) bool) {
 			return
 		}
 	}
+}
+
+// numbered lists a record's names in JavaScript's order; nil when that is the order in which they were added.
+func (x val) numbered() []string {
+	var names []string
+	if o := x.object(); o != nil {
+		names = o.names
+	} else if x.ref == nil && x.kind == record {
+		names = x.json.Names()
+	}
+	before, ordered := -1.0, true
+	for _, name := range names {
+		n, ok := arrayIndex(name)
+		if ok && n < before {
+			ordered = false
+			break
+		}
+		if !ok {
+			n = math.Inf(1)
+		}
+		before = n
+	}
+	if ordered {
+		return nil
+	}
+	names = slices.Clone(names)
+	slices.SortStableFunc(names, func(a, b string) int {
+		m, numA := arrayIndex(a)
+		n, numB := arrayIndex(b)
+		switch {
+		case numA && numB:
+			return cmp.Compare(m, n)
+		case numA:
+			return -1
+		case numB:
+			return 1
+		}
+		return 0
+	})
+	return names
+}
+
+// arrayIndex tells whether JavaScript takes a name for the index of an array, which one.
+func arrayIndex(name string) (float64, bool) {
+	if name == "" || len(name) > 10 || name[0] < '0' || name[0] > '9' || name[0] == '0' && len(name) > 1 {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(name, 10, 32)
+	return float64(n), err == nil && n < math.MaxUint32
 }
 
 // manyMembers is the number of members from which an object gets an index.
