@@ -87,7 +87,16 @@ func (p *Package) shown(source string) string {
 
 // Accepts says why an input does not fit a workflow; nil if it does.
 func (x *Program) Accepts(ctx context.Context, w Workflow, input json.RawMessage) error {
-	r, err := x.ask(ctx, serve.Request{Check: &serve.Input{Var: w.Var.Name, Value: input}}, "the input was being read", x.limit)
+	return x.fits(ctx, serve.Input{Var: w.Var.Name, Value: input}, "the input was being read")
+}
+
+// Returns says why a handler that a workflow names cannot return a value; nil if it can.
+func (x *Program) Returns(ctx context.Context, w Workflow, handler string, answer json.RawMessage) error {
+	return x.fits(ctx, serve.Input{Var: w.Var.Name, Handler: handler, Value: answer}, "an answer was being read")
+}
+
+func (x *Program) fits(ctx context.Context, in serve.Input, during string) error {
+	r, err := x.ask(ctx, serve.Request{Check: &in}, during, x.limit)
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/stepwright/stepwright/flowtest"
 	"github.com/stepwright/stepwright/integration"
 	"github.com/stepwright/stepwright/program"
+	"github.com/stepwright/stepwright/program/serve"
 	"github.com/stepwright/stepwright/stubs"
 	"github.com/stepwright/stepwright/value"
 )
@@ -139,6 +140,45 @@ func (p *play) accepts(ctx context.Context, input value.Value) error {
 		return err
 	}
 	return misuse("run: the input does not fit %s: %v\n    hint: it looks like %s", p.built.Input.Type, err, p.built.Input.Example)
+}
+
+// fits compares the answers for tasks that call handlers with what those return.
+func (p *play) fits(ctx context.Context) error {
+	for _, x := range p.all() {
+		if x.built == nil {
+			continue
+		}
+		for v := range asl.Visits(x.machine) {
+			t, ok := v.State.(*asl.Task)
+			if !ok || x.others[v.Name] != nil {
+				continue
+			}
+			ref, err := integration.Parse(t.Resource)
+			i := slices.IndexFunc(x.built.Handlers, func(h serve.Handler) bool { return h.Name == stubs.HandlerOf(t) })
+			if i < 0 || err != nil || ref.Pattern != integration.RequestResponse {
+				continue
+			}
+			for _, a := range p.answers.Of(v.Name) {
+				if err := x.returns(ctx, v.Name, x.built.Handlers[i], a.Value); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// returns tells why the handler of a state cannot return an answer.
+func (p *play) returns(ctx context.Context, state string, h serve.Handler, answer value.Value) error {
+	if !answer.Exists() {
+		return nil
+	}
+	err := p.program.Returns(ctx, p.built.Workflow, h.Name, json.RawMessage(answer.String()))
+	var stopped *program.Stopped
+	if err == nil || errors.As(err, &stopped) || ctx.Err() != nil {
+		return err
+	}
+	return misuse("%s: state %q: the answer does not fit %s, which %s returns: %v\n    hint: it looks like %s", p.answers.Name(), state, h.Output.Type, h.Name, err, h.Output.Example)
 }
 
 func (p *play) readStubs(name string) error {

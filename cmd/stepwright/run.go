@@ -113,9 +113,15 @@ func runWorkflow(ctx context.Context, s *streams, flags any, args []string) erro
 		if err := p.readStubs(k.stub); err != nil {
 			return err
 		}
+		if err := p.fits(ctx); err != nil {
+			return err
+		}
 	}
 	return p.perform(ctx, s, input, k)
 }
+
+// maxInput is how many bytes the input of an execution has at most.
+const maxInput = 262_144
 
 // readInput is the input that a flag gives: JSON, a file, or standard input.
 func readInput(text string, s *streams) (value.Value, error) {
@@ -135,6 +141,9 @@ func readInput(text string, s *streams) (value.Value, error) {
 	v, err := value.Parse(src)
 	if err != nil {
 		return v, misuse("%s is no JSON: %v", name, err)
+	}
+	if n := len(src); n > maxInput {
+		return v, misuse("%s has %d bytes; an execution is started with at most %d", name, n, maxInput)
 	}
 	return v, nil
 }

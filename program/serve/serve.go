@@ -39,10 +39,11 @@ type Request struct {
 	Cancel int    `json:"cancel,omitempty"` // the request whose call nobody waits for any more
 }
 
-// An Input is what an execution of a workflow is to be started with.
+// An Input is what an execution of a workflow is to be started with, or what a handler of it is to return.
 type Input struct {
-	Var   string          `json:"var"`
-	Value json.RawMessage `json:"value"`
+	Var     string          `json:"var"`
+	Handler string          `json:"handler,omitempty"`
+	Value   json.RawMessage `json:"value"`
 }
 
 // A Call asks a handler that the workflow of a variable names.
@@ -194,7 +195,13 @@ func (s *server) do(ctx context.Context, r Request) Reply {
 		})
 	case r.Check != nil:
 		return s.with(r.Check.Var, func(w flow.Workflow) Reply {
-			if err := json.Unmarshal(r.Check.Value, reflect.New(w.InputType()).Interface()); err != nil {
+			t := w.InputType()
+			for _, h := range w.Handlers() {
+				if h.Name == r.Check.Handler {
+					t = reflect.TypeOf(h.Func).Out(0)
+				}
+			}
+			if err := json.Unmarshal(r.Check.Value, reflect.New(t).Interface()); err != nil {
 				return Reply{Error: err.Error()}
 			}
 			return Reply{}
