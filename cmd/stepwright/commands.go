@@ -180,8 +180,8 @@ Examples:
 
 ` + what + `
 
-Of a package without a name all workflows are checked, and "..." stands for all packages below. The exit status is 1 when something is an error; warnings alone
-leave it at 0. docs/checks.md explains every code.`,
+Of a package without a name all workflows are checked, and "..." stands for all packages below. The exit status is 1
+when something is an error; warnings alone leave it at 0. docs/checks.md explains every code.`,
 		flags: func(f *flag.FlagSet) any {
 			k := &checkFlags{}
 			k.declare(f)
