@@ -89,7 +89,7 @@ func (g *gen) part(d int) part1 {
 		return partOf(legible(maybe[float64](g, d)), number)
 	case 4:
 		return partOf(maybe[int](g, d), func(n int) string { return number(float64(n)) })
-	case 5, 6: // no int64: of integers with more than 15 digits, gnata writes all where jsonata.js 2.0.6 rounds
+	case 5, 6:
 		return partOf(maybe[bool](g, d), func(b bool) string { return fmt.Sprint(b) })
 	case 7:
 		return partOf(maybe[time.Time](g, d), timeText)
@@ -99,8 +99,7 @@ func (g *gen) part(d int) part1 {
 	}
 }
 
-// legible is a number that gnata writes into text as jsonata.js 2.0.6 does, with 15 digits. It does not where a number
-// is only passed on, nor for those that JavaScript or Go's %g write with an exponent.
+// legible is a number that Go's %g writes into text as JavaScript does: without an exponent.
 func legible(v val[float64]) val[float64] {
 	x := reckoned(v)
 	return val[float64]{
@@ -270,9 +269,7 @@ func numberFunctions[T numeric](string) {
 	plus := func(a, b float64) float64 { return a + b }
 	op("Add", flow.Add[T], func(a, b T) T { return a + b }, plus)
 	op("Sub", flow.Sub[T], func(a, b T) T { return a - b }, plus)
-	op("Mul", func(f *flow.Flow, a, b *T) *T { // -0, which gnata writes into text as such and jsonata.js 2.0.6 as 0, becomes 0
-		return flow.Add(f, flow.Mul(f, a, b), new(T(0)))
-	}, func(a, b T) T { return a * b }, func(a, b float64) float64 { return a * b })
+	op("Mul", flow.Mul[T], func(a, b T) T { return a * b }, func(a, b float64) float64 { return a * b })
 	extreme := func(name string, build func(f *flow.Flow, first *T, more ...*T) *T, eval func(a, b T) T) {
 		produce(name, func(g *gen, d int) val[T] {
 			all := make([]val[T], 1+g.n(3))
@@ -332,7 +329,7 @@ func limitOf[T any]() float64 {
 func floatFunctions() {
 	produce("Div", func(g *gen, d int) val[float64] {
 		by := one(g.source, 2, 1, 3, -4, 0.1, 7, 1e6)
-		a := reckoned(maybe[float64](g, d)) // gnata takes the division in x[0] / 2 for a regular expression
+		a := maybe[float64](g, d)
 		v := unary("Div", a, true, func(f *flow.Flow, a *float64) *float64 { return flow.Div(f, a, &by) }, func(a float64) float64 { return a / by }).with("Div", fmt.Sprint(by))
 		v.bound = a.bound * 10
 		return v

@@ -136,9 +136,7 @@ func listsOf[T any]() {
 			},
 		}
 	})
-	if reflect.TypeFor[T]().Kind() != reflect.Slice { // gnata pours [$distinct([[1], [1]])] out: [1] where jsonata.js 2.0.6 gives [[1]]
-		distinct[T]()
-	}
+	distinct[T]()
 	produce("Filter", func(g *gen, d int) val[[]T] {
 		l := maybe[[]T](g, d)
 		var c cond

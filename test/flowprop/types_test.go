@@ -155,12 +155,11 @@ func through[T any](v T) T {
 	return out
 }
 
-// texts has no U+00A0, which gnata trims, and no U+2028, which gnata's $string escapes: jsonata.js 2.0.6 does neither.
-// Nor does it have characters from U+E000 to U+FFFF, which gnata orders before those beyond, where jsonata.js compares
-// code units.
+// texts has what functions treat in ways of their own: blanks that $trim leaves (U+00A0), what $string does not escape
+// (U+2028), and characters that come after those beyond U+FFFF when code units are compared (U+FF5E).
 var texts = []string{
 	"", "a", "b", "ab", "A", "x y", " a  b ", "a-b-c", "a,b", "10", "9", "-1", "true", "null", "{%", "%}", "{% 1 %}", "$1", `"q"`, `\`, "é", "e\u0301", "\U0001F600",
-	"line\nbreak", "\t", "`", "'", "/", "<&>", "*", ".", "a.b", "ünï", "日本語", "z\U0001F4A9z", "0", "1e3",
+	"line\nbreak", "\t", "`", "'", "/", "<&>", "*", ".", "a.b", "ünï", "日本語", "z\U0001F4A9z", "0", "1e3", "\u00a0x\u00a0", "a\u2028b", "\uff5e",
 }
 
 var floats = []float64{
