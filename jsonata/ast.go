@@ -74,6 +74,7 @@ type Node struct {
 	Thunk bool
 
 	seeking []*Slot
+	checked int // how many steps of a path have been looked at
 }
 
 // A Pair is a key and a value of an object constructor.

@@ -242,7 +242,7 @@ func (r *processor) dot(n *Node) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := left
+	out, known := left, left.checked
 	if left.Kind != PathNode {
 		out = &Node{Kind: PathNode, Start: left.Start, End: n.End, Steps: []*Node{left}}
 	}
@@ -259,7 +259,7 @@ func (r *processor) dot(n *Node) (*Node, error) {
 		rest.Stages, rest.Predicates = append(rest.Stages, rest.Predicates...), nil
 		out.Steps = append(out.Steps, rest)
 	}
-	for _, s := range out.Steps {
+	for _, s := range out.Steps[known:] {
 		switch s.Kind {
 		case NumberNode, ConstantNode:
 			return nil, &Error{Code: "S0213", Position: position(r.src, s.End), Offset: s.End, value: s.Text}
@@ -270,11 +270,15 @@ func (r *processor) dot(n *Node) (*Node, error) {
 			out.KeepSingleton = true
 		}
 	}
+	if known > 0 && out.Steps[known-1].KeepArray { // [] came after it had been looked at
+		out.KeepSingleton = true
+	}
 	for _, s := range []*Node{out.Steps[0], out.Steps[len(out.Steps)-1]} {
 		if s.Kind == ArrayNode {
 			s.Constructor = true
 		}
 	}
+	out.checked = len(out.Steps)
 	return out, r.resolve(out)
 }
 
