@@ -186,7 +186,7 @@ func inRadix(x, radix float64) string {
 	var b [1100]byte
 	at := len(b)
 	rest := math.Abs(x)
-	for unsure := (math.Nextafter(rest, math.Inf(1)) - rest) / 2; unsure >= radix; unsure /= radix {
+	for rest/radix >= 1<<53 {
 		rest /= radix
 		at--
 		b[at] = '0'

@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"sync"
 	"time"
@@ -17,9 +18,10 @@ type regex struct {
 	at     int // its end in the expression, in bytes
 	groups int
 
-	first *regexp.Regexp                 // from the beginning of a text
-	later func() (*regexp.Regexp, error) // from further on, when what stands before matters; see findLater
-	full  *regexp2.Regexp                // instead of both
+	simple *simplePattern                 // instead of all others
+	first  *regexp.Regexp                 // from the beginning of a text
+	later  func() (*regexp.Regexp, error) // from further on, when what stands before matters; see findLater
+	full   *regexp2.Regexp                // instead of both
 }
 
 // matchTime is how long one match may take. Only what Go's regexp lacks can take so long.
@@ -28,8 +30,8 @@ const matchTime = time.Second
 func compileRegex(source, flags string) (*regex, error) {
 	fold, multiline := false, false
 	for _, f := range flags {
-		if f == 'i' && fold || f == 'm' && multiline {
-			return nil, errors.New("a flag is repeated")
+		if f != 'i' && f != 'm' || f == 'i' && fold || f == 'm' && multiline {
+			return nil, fmt.Errorf("the flag %q is unknown, or stands there twice", f)
 		}
 		fold, multiline = fold || f == 'i', multiline || f == 'm'
 	}
@@ -37,7 +39,7 @@ func compileRegex(source, flags string) (*regex, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &regex{source: source, groups: groups}
+	r := &regex{source: source, groups: groups, simple: p.simple()}
 	if p.common(multiline) && r.compileCommon(p) == nil {
 		return r, nil
 	}
@@ -84,6 +86,10 @@ func (r *regex) find(ev *evaluation, s *subject, from int) (at []int, err *Error
 		}
 	}
 	switch {
+	case r.simple != nil:
+		if start, end := r.simple.find(s.text[from:]); start >= 0 {
+			at = []int{from + start, from + end}
+		}
 	case r.full != nil:
 		at, err = r.findFull(ev, s, from)
 	case from > 0 && r.later != nil:
