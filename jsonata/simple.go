@@ -59,7 +59,9 @@ func (p *pattern) oneSet() *pattern {
 }
 
 // isChar tells whether p is one character and no other.
-func (p *pattern) isChar() bool { return p.kind == setPattern && len(p.set) == 2 && p.set[0] == p.set[1] }
+func (p *pattern) isChar() bool {
+	return p.kind == setPattern && len(p.set) == 2 && p.set[0] == p.set[1]
+}
 
 func newSimplePattern(set charSet) *simplePattern {
 	s := &simplePattern{set: set}
