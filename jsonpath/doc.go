@@ -1,0 +1,3 @@
+// Package jsonpath is the expression language of JSONPath states: paths, reference paths, payload templates, and the
+// calls of intrinsic functions.
+package jsonpath
