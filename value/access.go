@@ -8,35 +8,40 @@ import (
 )
 
 // Kind tells what v is.
-func (v Value) Kind() Kind { return v.kind }
+func (v Value) Kind() Kind {
+	if v.node == nil {
+		return Absent
+	}
+	return v.node.kind
+}
 
 // Exists tells whether v is there at all, be it null.
-func (v Value) Exists() bool { return v.kind != Absent }
+func (v Value) Exists() bool { return v.node != nil }
 
 // IsNull tells whether v is JSON null. An absent value is not null.
-func (v Value) IsNull() bool { return v.kind == NullKind }
+func (v Value) IsNull() bool { return v.node == aNull }
 
 // IsString tells whether v is a string.
-func (v Value) IsString() bool { return v.kind == StringKind }
+func (v Value) IsString() bool { return v.node == aString }
 
 // IsNumber tells whether v is a number.
-func (v Value) IsNumber() bool { return v.kind == NumberKind }
+func (v Value) IsNumber() bool { return v.node == aNumber }
 
 // IsBool tells whether v is a boolean.
-func (v Value) IsBool() bool { return v.kind == BoolKind }
+func (v Value) IsBool() bool { return v.node == aBool }
 
 // IsArray tells whether v is an array.
-func (v Value) IsArray() bool { return v.kind == ArrayKind }
+func (v Value) IsArray() bool { return v.Kind() == ArrayKind }
 
 // IsObject tells whether v is an object.
-func (v Value) IsObject() bool { return v.kind == ObjectKind }
+func (v Value) IsObject() bool { return v.Kind() == ObjectKind }
 
 // Bool is v's truth; false when v is no boolean.
-func (v Value) Bool() bool { return v.kind == BoolKind && v.text != "" }
+func (v Value) Bool() bool { return v.node == aBool && v.text != "" }
 
 // Str is v's text; empty when v is no string.
 func (v Value) Str() string {
-	if v.kind != StringKind {
+	if v.node != aString {
 		return ""
 	}
 	return v.text
@@ -44,7 +49,7 @@ func (v Value) Str() string {
 
 // Literal is the spelling of the number v; empty when v is no number.
 func (v Value) Literal() string {
-	if v.kind != NumberKind {
+	if v.node != aNumber {
 		return ""
 	}
 	return v.text
@@ -53,7 +58,7 @@ func (v Value) Literal() string {
 // Float is the number v as a float64, rounded to the nearest one; NaN when v is no number. Literals beyond the
 // range give an infinity.
 func (v Value) Float() float64 {
-	if v.kind != NumberKind {
+	if v.node != aNumber {
 		return math.NaN()
 	}
 	f, _ := strconv.ParseFloat(v.text, 64)
@@ -63,7 +68,7 @@ func (v Value) Float() float64 {
 // Int is the number v as an int64; ok is false when v is no number, has a fraction, or does not fit.
 // 1.0 and 1e2 are integers.
 func (v Value) Int() (n int64, ok bool) {
-	if v.kind != NumberKind {
+	if v.node != aNumber {
 		return 0, false
 	}
 	if n, err := strconv.ParseInt(v.text, 10, 64); err == nil {
@@ -94,7 +99,7 @@ func (v Value) Len() int {
 
 // Index is the item i of an array, counted from 0; absent when there is none.
 func (v Value) Index(i int) Value {
-	if v.kind != ArrayKind || i < 0 || i >= len(v.node.items) {
+	if v.Kind() != ArrayKind || i < 0 || i >= len(v.node.items) {
 		return Value{}
 	}
 	return v.node.items[i]
@@ -102,7 +107,7 @@ func (v Value) Index(i int) Value {
 
 // Elements are an array's items, in order; nil when v is no array. The slice must not be written to.
 func (v Value) Elements() []Value {
-	if v.kind != ArrayKind {
+	if v.Kind() != ArrayKind {
 		return nil
 	}
 	return v.node.items
@@ -111,7 +116,7 @@ func (v Value) Elements() []Value {
 // Members are an object's members, in order; none when v is no object.
 func (v Value) Members() iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) {
-		if v.kind != ObjectKind {
+		if v.Kind() != ObjectKind {
 			return
 		}
 		for i, name := range v.node.names {
@@ -124,7 +129,7 @@ func (v Value) Members() iter.Seq2[string, Value] {
 
 // Names are the names of an object's members, in order; nil when v is no object. The slice must not be written to.
 func (v Value) Names() []string {
-	if v.kind != ObjectKind {
+	if v.Kind() != ObjectKind {
 		return nil
 	}
 	return v.node.names
@@ -132,7 +137,7 @@ func (v Value) Names() []string {
 
 // Get is the member called name; absent when v has none or is no object.
 func (v Value) Get(name string) Value {
-	if v.kind != ObjectKind {
+	if v.Kind() != ObjectKind {
 		return Value{}
 	}
 	if i := v.node.find(name); i >= 0 {

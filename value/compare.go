@@ -8,10 +8,10 @@ import (
 // Equal tells whether a and b are the same JSON value: numbers by amount, however they are spelled, objects
 // regardless of order. Two absent values are equal.
 func Equal(a, b Value) bool {
-	if a.kind != b.kind {
+	if a.Kind() != b.Kind() {
 		return false
 	}
-	switch a.kind {
+	switch a.Kind() {
 	case NumberKind:
 		return a.text == b.text || sameNumber(a.text, b.text)
 	case ArrayKind:
@@ -59,7 +59,7 @@ func sameNumber(a, b string) bool {
 
 // CompareNumbers orders two numbers by amount, exactly: -1, 0 or 1. It is 0 when one of them is no number.
 func CompareNumbers(a, b Value) int {
-	if a.kind != NumberKind || b.kind != NumberKind {
+	if a.node != aNumber || b.node != aNumber {
 		return 0
 	}
 	if c := cmp.Compare(a.Float(), b.Float()); c != 0 {

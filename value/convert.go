@@ -37,18 +37,18 @@ func MustFrom(x any) Value {
 
 // Decode stores v in what dst points to, as encoding/json does. An absent value stores nothing.
 func (v Value) Decode(dst any) error {
-	if v.kind == Absent {
+	if v.node == nil {
 		return nil
 	}
 	if err := json.Unmarshal(v.AppendJSON(nil), dst); err != nil {
-		return fmt.Errorf("decode %s into %T: %w", v.kind, dst, err)
+		return fmt.Errorf("decode %s into %T: %w", v.Kind(), dst, err)
 	}
 	return nil
 }
 
 // Any gives v as encoding/json's plain types; numbers become json.Number, so that no digit is lost.
 func (v Value) Any() any {
-	switch v.kind {
+	switch v.Kind() {
 	case Absent, NullKind:
 		return nil
 	case BoolKind:

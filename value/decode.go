@@ -111,7 +111,7 @@ func (p *parser) value(depth int) (Value, error) {
 		return p.array(depth + 1)
 	case c == '"':
 		s, err := p.string()
-		return Value{kind: StringKind, text: s}, err
+		return Value{node: aString, text: s}, err
 	case c == '-', c >= '0' && c <= '9':
 		return p.number()
 	case c == 't':
@@ -150,7 +150,7 @@ func (p *parser) object(depth int) (Value, error) {
 	}
 	if p.at < len(p.src) && p.src[p.at] == '}' {
 		p.at++
-		return Value{kind: ObjectKind, node: &node{}}, nil
+		return Value{node: &node{kind: ObjectKind}}, nil
 	}
 	items, names := len(p.items), len(p.names)
 	for {
@@ -175,14 +175,14 @@ func (p *parser) object(depth int) (Value, error) {
 		if done, err := p.next('}'); done || err != nil {
 			n := newObject(p.names[names:], p.items[items:])
 			p.items, p.names = p.items[:items], p.names[:names]
-			return Value{kind: ObjectKind, node: n}, err
+			return Value{node: n}, err
 		}
 	}
 }
 
 // newObject makes an object of copies. Of two members with one name the last value wins, at the first one's place.
 func newObject(names []string, items []Value) *node {
-	n := &node{items: make([]Value, 0, len(items)), names: make([]string, 0, len(names))}
+	n := &node{kind: ObjectKind, items: make([]Value, 0, len(items)), names: make([]string, 0, len(names))}
 	for i, name := range names {
 		if j := n.find(name); j >= 0 {
 			n.items[j] = items[i]
@@ -199,7 +199,7 @@ func (p *parser) array(depth int) (Value, error) {
 	}
 	if p.at < len(p.src) && p.src[p.at] == ']' {
 		p.at++
-		return Value{kind: ArrayKind, node: &node{}}, nil
+		return Value{node: &node{kind: ArrayKind}}, nil
 	}
 	start := len(p.items)
 	for {
@@ -209,9 +209,9 @@ func (p *parser) array(depth int) (Value, error) {
 		}
 		p.items = append(p.items, v)
 		if done, err := p.next(']'); done || err != nil {
-			n := &node{items: slices.Clone(p.items[start:])}
+			n := &node{kind: ArrayKind, items: slices.Clone(p.items[start:])}
 			p.items = p.items[:start]
-			return Value{kind: ArrayKind, node: n}, err
+			return Value{node: n}, err
 		}
 	}
 }
@@ -259,7 +259,7 @@ func (p *parser) number() (Value, error) {
 			return Value{}, p.fail("unexpected %s; expected a digit of the exponent", p.here())
 		}
 	}
-	return Value{kind: NumberKind, text: p.src[start:p.at]}, nil
+	return Value{node: aNumber, text: p.src[start:p.at]}, nil
 }
 
 func (p *parser) digits() int {

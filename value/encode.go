@@ -1,6 +1,7 @@
 package value
 
 import (
+	"math"
 	"slices"
 	"unicode/utf8"
 )
@@ -11,7 +12,7 @@ func (v Value) String() string { return string(v.AppendJSON(nil)) }
 // AppendJSON appends the compact JSON text of v to dst. Only what JSON demands is escaped: quotes, backslashes and
 // control characters, as the service writes them.
 func (v Value) AppendJSON(dst []byte) []byte {
-	switch v.kind {
+	switch v.Kind() {
 	case Absent, NullKind:
 		return append(dst, "null"...)
 	case BoolKind:
@@ -63,7 +64,7 @@ func (v Value) indentSize(depth int) int {
 	n := 2 + len(v.node.items) - 1 + (1+2*(depth+1))*len(v.node.items) + 1 + 2*depth
 	for i, x := range v.node.items {
 		n += x.indentSize(depth + 1)
-		if v.kind == ObjectKind {
+		if v.Kind() == ObjectKind {
 			n += quotedSize(v.node.names[i]) + 2
 		}
 	}
@@ -75,7 +76,7 @@ func (v Value) appendIndent(dst []byte, depth int) []byte {
 		return v.AppendJSON(dst)
 	}
 	open, end := byte('['), byte(']')
-	if v.kind == ObjectKind {
+	if v.Kind() == ObjectKind {
 		open, end = '{', '}'
 	}
 	dst = append(dst, open)
@@ -84,7 +85,7 @@ func (v Value) appendIndent(dst []byte, depth int) []byte {
 			dst = append(dst, ',')
 		}
 		dst = appendLine(dst, depth+1)
-		if v.kind == ObjectKind {
+		if v.Kind() == ObjectKind {
 			dst = AppendQuoted(dst, v.node.names[i])
 			dst = append(dst, ": "...)
 		}
@@ -108,11 +109,11 @@ func appendLine(dst []byte, depth int) []byte {
 func (v Value) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // IsZero tells encoding/json's omitzero that an absent value is left out.
-func (v Value) IsZero() bool { return v.kind == Absent }
+func (v Value) IsZero() bool { return v.node == nil }
 
 // Size is the length in bytes of v's compact JSON text, the measure of the service's payload limits; 0 when absent.
 func (v Value) Size() int {
-	switch v.kind {
+	switch v.Kind() {
 	case Absent:
 		return 0
 	case NullKind:
@@ -133,11 +134,13 @@ func (v Value) Size() int {
 		s := 2 + max(0, len(v.node.items)-1)
 		for i, x := range v.node.items {
 			s += x.Size()
-			if v.kind == ObjectKind {
+			if v.Kind() == ObjectKind {
 				s += quotedSize(v.node.names[i]) + 1
 			}
 		}
-		v.node.size.Store(int64(s))
+		if uint64(s) <= math.MaxUint32 {
+			v.node.size.Store(uint32(s))
+		}
 		return s
 	}
 	return 0

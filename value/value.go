@@ -41,9 +41,8 @@ func (k Kind) String() string {
 
 // A Value is one JSON value. The zero Value is absent.
 type Value struct {
-	kind Kind
 	text string // a string's content, a number's literal, "true" for true
-	node *node  // an array's or an object's content
+	node *node  // an array's or an object's content; for what has no content the node of its kind; nil when absent
 }
 
 // A node holds what an array or object contains. It is never written to after it was made, but for its cached size.
@@ -51,17 +50,26 @@ type node struct {
 	items []Value
 	names []string       // objects only, parallel to items
 	index map[string]int // objects with many members only
-	size  atomic.Int64   // cached length of the compact JSON text; 0 when not known
+	kind  Kind
+	size  atomic.Uint32 // cached length of the compact JSON text; 0 when not known, or longer
 }
 
 // indexFrom is the number of members from which an object gets an index.
 const indexFrom = 9
 
+// The nodes of what has no content: they tell the kind only, so that a Value is three words.
+var (
+	aNull   = &node{kind: NullKind}
+	aBool   = &node{kind: BoolKind}
+	aNumber = &node{kind: NumberKind}
+	aString = &node{kind: StringKind}
+)
+
 // The constants of JSON.
 var (
-	Null  = Value{kind: NullKind}
-	True  = Value{kind: BoolKind, text: "true"}
-	False = Value{kind: BoolKind}
+	Null  = Value{node: aNull}
+	True  = Value{node: aBool, text: "true"}
+	False = Value{node: aBool}
 )
 
 // Bool gives the JSON boolean b.
@@ -73,11 +81,11 @@ func Bool(b bool) Value {
 }
 
 // String gives the JSON string s. Bytes that are no UTF-8 become U+FFFD when it is written.
-func String(s string) Value { return Value{kind: StringKind, text: s} }
+func String(s string) Value { return Value{node: aString, text: s} }
 
 // Int gives the JSON number n.
 func Int[N ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32](n N) Value {
-	return Value{kind: NumberKind, text: strconv.FormatInt(int64(n), 10)}
+	return Value{node: aNumber, text: strconv.FormatInt(int64(n), 10)}
 }
 
 // Float gives the JSON number f, spelled as JavaScript spells it (1e+21, 0.1, 100). NaN and the infinities have no
@@ -86,7 +94,7 @@ func Float(f float64) Value {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return Null
 	}
-	return Value{kind: NumberKind, text: FormatFloat(f)}
+	return Value{node: aNumber, text: FormatFloat(f)}
 }
 
 // FormatFloat spells f as ECMAScript's Number.prototype.toString does for radix 10.
@@ -110,12 +118,12 @@ func FormatFloat(f float64) string {
 func Array(items ...Value) Value {
 	n := newArray(len(items))
 	for i, v := range items {
-		if v.kind == Absent {
+		if v.node == nil {
 			v = Null
 		}
 		n.items[i] = v
 	}
-	return Value{kind: ArrayKind, node: n}
+	return Value{node: n}
 }
 
 // newArray is a node with room for n items. That of a short array, as most are, takes one allocation.
@@ -125,10 +133,10 @@ func newArray(n int) *node {
 			node
 			items [1]Value
 		}{}
-		short.node.items = short.items[:]
+		short.node.kind, short.node.items = ArrayKind, short.items[:]
 		return &short.node
 	}
-	return &node{items: make([]Value, n)}
+	return &node{kind: ArrayKind, items: make([]Value, n)}
 }
 
 // A Member is one name and value of an object.
@@ -155,7 +163,7 @@ type Builder struct{ n *node }
 
 // Set adds a member or replaces the one of that name; an absent value adds nothing.
 func (b *Builder) Set(name string, v Value) {
-	if v.kind == Absent {
+	if v.node == nil {
 		return
 	}
 	if b.n == nil {
@@ -186,7 +194,7 @@ func newObjectNode(n int) *node {
 			items [2]Value
 			names [2]string
 		}{}
-		small.node.items, small.node.names = small.items[:0], small.names[:0]
+		small.node.kind, small.node.items, small.node.names = ObjectKind, small.items[:0], small.names[:0]
 		return &small.node
 	case n <= 4:
 		small := &struct {
@@ -194,10 +202,10 @@ func newObjectNode(n int) *node {
 			items [4]Value
 			names [4]string
 		}{}
-		small.node.items, small.node.names = small.items[:0], small.names[:0]
+		small.node.kind, small.node.items, small.node.names = ObjectKind, small.items[:0], small.names[:0]
 		return &small.node
 	default:
-		return &node{}
+		return &node{kind: ObjectKind}
 	}
 }
 
@@ -214,9 +222,9 @@ func (b *Builder) Object() Value {
 	n := b.n
 	b.n = nil
 	if n == nil {
-		n = &node{}
+		n = &node{kind: ObjectKind}
 	}
-	return Value{kind: ObjectKind, node: n}
+	return Value{node: n}
 }
 
 func (n *node) add(name string, v Value) {
@@ -226,10 +234,14 @@ func (n *node) add(name string, v Value) {
 	case n.index != nil:
 		n.index[name] = len(n.names) - 1
 	case len(n.names) == indexFrom:
-		n.index = make(map[string]int, max(2*indexFrom, cap(n.names)))
-		for i, s := range n.names {
-			n.index[s] = i
-		}
+		n.reindex()
+	}
+}
+
+func (n *node) reindex() {
+	n.index = make(map[string]int, max(2*indexFrom, cap(n.names)))
+	for i, s := range n.names {
+		n.index[s] = i
 	}
 }
 

@@ -1,0 +1,108 @@
+package value
+
+// A Batch makes arrays and objects that live and die together, such as the parts of one result, in few allocations.
+// The zero Batch is ready to use; it must not be used by two goroutines at once.
+type Batch struct {
+	nodes []node
+	items []Value
+	most  int
+}
+
+// mostBatched is how many nodes, or items, a Batch allocates at once.
+const mostBatched = 256
+
+// Items gives room for n items, for Array or Object to take over.
+func (b *Batch) Items(n int) []Value {
+	if n > len(b.items) {
+		if n >= mostBatched {
+			return make([]Value, n)
+		}
+		b.items = make([]Value, max(n, b.grow()))
+	}
+	room := b.items[:n:n]
+	b.items = b.items[n:]
+	return room
+}
+
+// grow is how many to allocate now: more each time, so that small batches stay small.
+func (b *Batch) grow() int {
+	n := b.most
+	b.most = min(max(1, 2*n), mostBatched)
+	return n
+}
+
+func (b *Batch) node() *node {
+	if len(b.nodes) == 0 {
+		b.nodes = make([]node, max(1, b.grow()))
+	}
+	n := &b.nodes[0]
+	b.nodes = b.nodes[1:]
+	return n
+}
+
+// Array gives the JSON array of items, which must not be written to any more. Absent items become null.
+func (b *Batch) Array(items []Value) Value {
+	for i := range items {
+		if items[i].node == nil {
+			items[i] = Null
+		}
+	}
+	n := b.node()
+	n.kind, n.items = ArrayKind, items
+	return Value{node: n}
+}
+
+// Object gives the JSON object with items by name. The names must differ from each other. Neither slice may be written
+// to any more, but any number of objects may share the names. Absent items are left out.
+func (b *Batch) Object(names []string, items []Value) Value {
+	n := b.node()
+	n.kind = ObjectKind
+	n.names, n.items = present(names[:len(names):len(names)], items[:len(items):len(items)])
+	if len(n.names) >= indexFrom {
+		n.reindex()
+	}
+	return Value{node: n}
+}
+
+// present drops what is absent.
+func present(names []string, items []Value) ([]string, []Value) {
+	count := 0
+	for _, v := range items {
+		if v.node != nil {
+			count++
+		}
+	}
+	if count == len(items) {
+		return names, items
+	}
+	some := make([]string, 0, count)
+	there := items[:0]
+	for i, v := range items {
+		if v.node != nil {
+			some, there = append(some, names[i]), append(there, v)
+		}
+	}
+	return some, there[:count:count]
+}
+
+// Chunks cuts the array v into arrays of size items, of which the last may be shorter; they share v's items. It is
+// absent when v is no array; size must be at least 1.
+func (v Value) Chunks(size int) Value {
+	if !v.IsArray() {
+		return Value{}
+	}
+	all := v.node.items
+	count := (len(all) + size - 1) / size
+	nodes := make([]node, count+1)
+	chunks := make([]Value, count)
+	for i := range chunks {
+		at := i * size
+		end := min(at+size, len(all))
+		n := &nodes[i]
+		n.kind, n.items = ArrayKind, all[at:end:end]
+		chunks[i] = Value{node: n}
+	}
+	outer := &nodes[count]
+	outer.kind, outer.items = ArrayKind, chunks
+	return Value{node: outer}
+}
