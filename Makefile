@@ -20,7 +20,7 @@ PACKAGES = $(shell go list ./... | grep -vE '/test/synth$$|/cdk$$|/stacks(/|$$)'
 # The race detector needs a C compiler.
 RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo -race)
 
-.PHONY: help demo up synth test test-short lint fuzz bench update clean
+.PHONY: help demo up synth test test-short lint fuzz bench benchmarks update clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -72,8 +72,11 @@ fuzz: ## every fuzz target for FUZZTIME each
 	  done
 	done
 
-bench: ## the benchmarks of the hot paths, ten runs each, for benchstat
-	go test -run '^$$' -bench . -benchmem -count $${COUNT:-10} ./value ./asl ./jsonata ./flow/... ./engine ./draw ./local/... ./lambdas/imagetagging
+bench: ## the engine on ../shared/bench beside its peer (npm, into a scratch folder), with ratios
+	@go run ./test/bench $(BENCHFLAGS)
+
+benchmarks: ## the benchmarks of the hot paths, ten runs each, for benchstat
+	go test -run '^$$' -bench . -benchmem -count $${COUNT:-10} ./value ./asl ./jsonata ./flow/... ./history ./engine ./draw ./local/... ./lambdas/imagetagging
 
 update: $(SETUP) ## rewrite the golden files and README's picture; review the diff like code
 	@$(USE_NODE24)

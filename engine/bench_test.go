@@ -7,8 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/engine"
+	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -45,6 +47,74 @@ func BenchmarkExecute(b *testing.B) {
 			b.ReportMetric(float64(b.N)*100/b.Elapsed().Seconds(), "states/s")
 		})
 	}
+}
+
+// counting goes round as often as $states.input.limit says: one Choice and one Pass each time.
+const counting = `{"QueryLanguage":"JSONata","StartAt":"Check","States":{
+	"Check":{"Type":"Choice","Choices":[{"Condition":"{% $states.input.i < $states.input.limit %}","Next":"Inc"}],"Default":"Done"},
+	"Inc":{"Type":"Pass","Output":{"i":"{% $states.input.i + 1 %}","limit":"{% $states.input.limit %}"},"Next":"Check"},
+	"Done":{"Type":"Succeed"}}}`
+
+// countingVariable is the same with a variable.
+const countingVariable = `{"QueryLanguage":"JSONata","StartAt":"Init","States":{
+	"Init":{"Type":"Pass","Assign":{"i":0,"limit":"{% $states.input.limit %}"},"Next":"Check"},
+	"Check":{"Type":"Choice","Choices":[{"Condition":"{% $i < $limit %}","Next":"Inc"}],"Default":"Done"},
+	"Inc":{"Type":"Pass","Assign":{"i":"{% $i + 1 %}"},"Next":"Check"},
+	"Done":{"Type":"Succeed"}}}`
+
+// everything is a mix of states as workflows have them.
+const everything = `{"QueryLanguage":"JSONata","StartAt":"Init","States":{
+	"Init":{"Type":"Pass","Assign":{"order":"{% $states.input.order %}","n":"{% $count($states.input.items) %}"},"Next":"Big?"},
+	"Big?":{"Type":"Choice","Choices":[{"Condition":"{% $n > 2 and $order.kind = 'retail' %}","Next":"Fan"}],"Default":"Done"},
+	"Fan":{"Type":"Parallel","Branches":[
+		{"StartAt":"Left","States":{"Left":{"Type":"Pass","Output":{"id":"{% $order.id %}"},"End":true}}},
+		{"StartAt":"Right","States":{"Right":{"Type":"Pass","Output":{"up":"{% $uppercase($order.id) %}"},"End":true}}}],
+		"Output":"{% $states.input %}","Next":"Each"},
+	"Each":{"Type":"Map","Items":"{% $states.input.items %}","ItemSelector":{"v":"{% $states.context.Map.Item.Value %}","ix":"{% $states.context.Map.Item.Index %}"},
+		"ItemProcessor":{"StartAt":"One","States":{"One":{"Type":"Pass","Output":{"line":"{% $states.input.v.qty + $states.input.ix %}"},"End":true}}},
+		"Next":"Done"},
+	"Done":{"Type":"Succeed"}}}`
+
+// benchmark executes a definition with its whole history kept.
+func benchmark(b *testing.B, definition, input string) {
+	b.Helper()
+	m, diags := asl.Parse([]byte(definition))
+	if diags.HasErrors() {
+		b.Fatal(diags.Err())
+	}
+	p, diags := engine.NewPlan(m, engine.Options{MaxEvents: engine.Unlimited})
+	if p == nil {
+		b.Fatal(diags.Err())
+	}
+	start, entered := started(input), 0
+	b.ReportAllocs()
+	for b.Loop() {
+		log := &history.Log{}
+		run := p.Start(start)
+		run.Record(log)
+		if o := engine.Execute(b.Context(), run, clock.NewVirtual(began), nil); o.Status != engine.Succeeded {
+			b.Fatal(o)
+		}
+		if entered == 0 {
+			for t := range log.Types() {
+				if strings.HasSuffix(string(t), "StateEntered") {
+					entered++
+				}
+			}
+		}
+	}
+	b.ReportMetric(float64(b.N)*float64(entered)/b.Elapsed().Seconds(), "transitions/s")
+}
+
+// BenchmarkLoop measures 1,000 times round a Choice and a Pass.
+func BenchmarkLoop(b *testing.B) {
+	b.Run("jsonata", func(b *testing.B) { benchmark(b, counting, `{"i":0,"limit":1000}`) })
+	b.Run("variable", func(b *testing.B) { benchmark(b, countingVariable, `{"limit":1000}`) })
+}
+
+// BenchmarkMixed measures a Parallel, an inline Map of five items and what is between them.
+func BenchmarkMixed(b *testing.B) {
+	benchmark(b, everything, `{"order":{"id":"o-1001","kind":"retail"},"items":[{"qty":1},{"qty":2},{"qty":3},{"qty":4},{"qty":5}]}`)
 }
 
 // BenchmarkMap measures an inline Map of 1,000 items through one Pass.

@@ -113,7 +113,7 @@ func (p *planner) distributed(n *node, s *asl.Map, lang asl.QueryLanguage) {
 		d.kind = Standard
 	}
 	start := p.processor(s)
-	d.child = &Plan{startAt: start, asOf: p.plan.asOf, nodes: p.plan.nodes}
+	d.child = &Plan{startAt: start, asOf: p.plan.asOf, most: p.plan.most, nodes: p.plan.nodes}
 }
 
 // source plans an ItemReader or a ResultWriter.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -99,18 +100,27 @@ func (d *driver) end(ctx context.Context) Outcome {
 // signal hands a signal to the run and does what comes of it. Expressions do not see the context end: half an
 // evaluation must not become an error of the workflow.
 func (d *driver) signal(ctx context.Context, at time.Time, sig Signal) {
+	log := d.run.log
 	if d.between != nil {
 		d.run = d.between(d.run)
 	}
-	effects := d.run.Handle(context.WithoutCancel(ctx), at, sig)
+	if log == nil && len(d.observers) > 0 {
+		log = new(history.Log)
+	}
+	before := log.Len()
+	effects := d.run.handle(context.WithoutCancel(ctx), at, sig, log)
 	children := effects.Children
-	for i, e := range effects.History {
-		children = d.observeChildren(children, i)
-		for _, see := range d.observers {
-			see(e)
+	if len(d.observers) > 0 {
+		i := 0
+		for e := range log.From(before) {
+			children = d.observeChildren(children, i)
+			for _, see := range d.observers {
+				see(e)
+			}
+			i++
 		}
 	}
-	d.observeChildren(children, len(effects.History))
+	d.observeChildren(children, math.MaxInt)
 	d.do(ctx, effects.Commands)
 }
 

@@ -149,7 +149,7 @@ func (s *mapState) start(x *step, t *thread, n *node, count int, after int64) {
 		}
 		child := x.spawn(t.ID, it.Index, s.startAt, in)
 		child.Item = &it
-		child.Prev = x.emit(after, history.Event{Type: history.MapIterationStarted, Name: n.name, Index: it.Index})
+		child.Prev = x.emitIteration(after, history.MapIterationStarted, n.name, it.Index)
 		t.Children = append(t.Children, child.ID)
 		t.Next++
 	}
@@ -161,7 +161,7 @@ func (s *mapState) iterated(x *step, t *thread, n *node, child *thread, output v
 	t.Results[child.Index] = output
 	t.Children = slices.DeleteFunc(t.Children, func(id int) bool { return id == child.ID })
 	t.Left--
-	done := x.emit(child.Prev, history.Event{Type: history.MapIterationSucceeded, Name: n.name, Index: child.Index})
+	done := x.emitIteration(child.Prev, history.MapIterationSucceeded, n.name, child.Index)
 	if t.Left == 0 {
 		t.Prev = done
 		x.mapDone(t, n, s.flow, value.Array(t.Results...))

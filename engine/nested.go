@@ -78,13 +78,13 @@ func (x *step) nestedEffects(key int, c *nested, e Effects) {
 	inner := e.Children
 	pass := func(before int) {
 		for len(inner) > 0 && inner[0].After <= before {
-			x.out.Children = append(x.out.Children, ChildEvent{inner[0].Child, inner[0].Event, len(x.out.History)})
+			x.out.Children = append(x.out.Children, ChildEvent{inner[0].Child, inner[0].Event, x.written})
 			inner = inner[1:]
 		}
 	}
 	for i := range e.History {
 		pass(i)
-		x.out.Children = append(x.out.Children, ChildEvent{about, e.History[i], len(x.out.History)})
+		x.out.Children = append(x.out.Children, ChildEvent{about, e.History[i], x.written})
 	}
 	pass(len(e.History))
 	if x.s.Routes == nil {

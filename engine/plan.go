@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -30,7 +31,13 @@ type Options struct {
 	Substitutions map[string]string
 	// AsOf runs the machine as the service did at that time, where it is known to have changed since; zero is today.
 	AsOf time.Time
+	// MaxEvents is how many events the history of a standard execution may have: zero is the service's 25,000, and
+	// Unlimited is no limit.
+	MaxEvents int64
 }
+
+// Unlimited is the value of Options.MaxEvents for histories without a limit.
+const Unlimited int64 = -1
 
 // What the service has changed, by when.
 var (
@@ -45,6 +52,7 @@ type Plan struct {
 	startAt string
 	asOf    time.Time
 	timeout time.Duration // of an execution; 0 for the type's own limit
+	most    int64         // events of a standard execution; Unlimited for no limit
 	nodes   map[string]*node
 }
 
@@ -78,7 +86,9 @@ type waiting interface {
 // NewPlan makes a machine ready to run. The plan is nil if a diagnostic is an error: a state, a field or an
 // expression that this engine cannot run, each named with its place.
 func NewPlan(m *asl.Machine, o Options) (*Plan, diag.List) {
-	p := &planner{m: m, subst: o.Substitutions, plan: &Plan{startAt: m.StartAt, asOf: o.AsOf, nodes: map[string]*node{}}}
+	p := &planner{m: m, subst: o.Substitutions, plan: &Plan{
+		startAt: m.StartAt, asOf: o.AsOf, most: cmp.Or(o.MaxEvents, maxEvents), nodes: map[string]*node{},
+	}}
 	p.machine()
 	m.Locate(p.diags)
 	if p.diags.HasErrors() {

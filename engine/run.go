@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -54,7 +55,12 @@ type Start struct {
 type Run struct {
 	plan  *Plan
 	state *runState
+	log   *history.Log
 }
+
+// Record makes the run write its events to a log from now on, which keeps long histories in little space. Effects then
+// have none. What was recorded is no part of what MarshalJSON writes.
+func (r *Run) Record(log *history.Log) { r.log = log }
 
 // runState is a Run as it is written: see MarshalJSON.
 type runState struct {

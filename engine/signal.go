@@ -84,8 +84,8 @@ func (CancelTimer) command() {}
 
 // Effects are what comes of a signal, in order.
 type Effects struct {
-	History  []history.Event
-	Children []ChildEvent // in the histories of a Map Run's children
+	History  []history.Event // those of the run's own history; none when it is recorded (see Run.Record)
+	Children []ChildEvent    // in the histories of a Map Run's children
 	Commands []Command
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -23,16 +24,30 @@ type step struct {
 	plan *Plan
 	s    *runState
 	now  time.Time
+	log  *history.Log // nil when nobody wants the events
 	out  Effects
+
+	written int // events, in this step
 }
 
 // Handle takes a signal at a time and gives what comes of it. Signals that do not concern the run (any more), such as
 // the answer to a call that was cancelled, have no effects. The context bounds the evaluation of expressions.
 func (r *Run) Handle(ctx context.Context, now time.Time, sig Signal) Effects {
-	x := &step{ctx: ctx, plan: r.plan, s: r.state, now: now.UTC().Truncate(time.Millisecond)}
-	if x.s.Status != Running {
-		return x.out
+	if r.log != nil {
+		return r.handle(ctx, now, sig, r.log)
 	}
+	var log history.Log
+	effects := r.handle(ctx, now, sig, &log)
+	effects.History = log.Events()
+	return effects
+}
+
+// handle is Handle with the events written to a log; nil when nobody wants them.
+func (r *Run) handle(ctx context.Context, now time.Time, sig Signal, log *history.Log) Effects {
+	if r.state.Status != Running {
+		return Effects{}
+	}
+	x := &step{ctx: ctx, plan: r.plan, s: r.state, now: now.UTC().Truncate(time.Millisecond), log: log}
 	if x.now.After(x.s.Time) {
 		x.s.Time, x.s.Steps = x.now, 0
 	}
@@ -106,8 +121,9 @@ func (x *step) run() {
 		t := x.s.Threads[x.s.Ready[0]]
 		x.s.Ready = slices.Delete(x.s.Ready, 0, 1)
 		n := x.plan.nodes[t.State]
-		x.enter(t, n)
-		n.do.enter(x, t, n)
+		if x.enter(t, n); x.s.Status == Running {
+			n.do.enter(x, t, n)
+		}
 	}
 }
 
@@ -124,24 +140,52 @@ func (x *step) enter(t *thread, n *node) {
 	t.Decided = t.Prev
 	t.In, t.EnteredTime, t.context = true, x.now, value.Value{}
 	t.Tries, t.Retries = nil, 0
-	x.follow(t, history.Event{Type: n.entered, Name: n.name, Input: t.Input})
-	t.Entered = t.Prev
+	if id, ok := x.number(n.entered); ok {
+		if x.log != nil {
+			x.log.AppendEntered(id, t.Prev, x.now, n.entered, n.name, t.Input)
+		}
+		t.Prev, t.Entered = id, id
+	}
 }
 
-// emit writes an event that follows from another, and gives its id. Event 25,000 of a standard execution can only be
-// its end, so what would be that event ends the execution.
-func (x *step) emit(after int64, e history.Event) int64 {
+// number gives the next event its id, unless the execution has ended. The last event that a standard execution may have
+// can only be its end, so what would be that event ends the execution.
+func (x *step) number(t history.Type) (id int64, ok bool) {
 	if x.s.Status != Running {
-		return x.s.Events
+		return 0, false
 	}
-	if x.s.Start.Type == Standard && x.s.Events == maxEvents-1 && !ends(e.Type) {
-		x.finish(x.s.Events, newFault(errRuntime, "The execution reached the maximum number of history events (25000)."))
-		return x.s.Events
+	if x.s.Start.Type == Standard && x.s.Events == x.plan.most-1 && !ends(t) {
+		x.finish(x.s.Events, newFault(errRuntime, fmt.Sprintf("The execution reached the maximum number of history events (%d).", x.plan.most)))
+		return 0, false
 	}
 	x.s.Events++
-	e.ID, e.PreviousID, e.Time = x.s.Events, after, x.now
-	x.out.History = append(x.out.History, e)
-	return e.ID
+	x.written++
+	return x.s.Events, true
+}
+
+// emit writes an event that follows from another, and gives its id.
+func (x *step) emit(after int64, e history.Event) int64 {
+	id, ok := x.number(e.Type)
+	if !ok {
+		return x.s.Events
+	}
+	if x.log != nil {
+		e.ID, e.PreviousID, e.Time = id, after, x.now
+		x.log.Append(&e)
+	}
+	return id
+}
+
+// emitIteration is emit for the events of a Map's iterations, of which there are many.
+func (x *step) emitIteration(after int64, t history.Type, name string, index int) int64 {
+	id, ok := x.number(t)
+	if !ok {
+		return x.s.Events
+	}
+	if x.log != nil {
+		x.log.AppendIteration(id, after, x.now, t, name, index)
+	}
+	return id
 }
 
 func ends(t history.Type) bool {
@@ -169,7 +213,12 @@ func (x *step) exit(t *thread, n *node, next string, output, assigned value.Valu
 	if assigned.Len() == 0 {
 		assigned = value.Value{}
 	}
-	x.follow(t, history.Event{Type: n.exited, Name: n.name, Output: output, Assigned: assigned})
+	if id, ok := x.number(n.exited); ok {
+		if x.log != nil {
+			x.log.AppendExited(id, t.Prev, x.now, n.exited, n.name, output, assigned)
+		}
+		t.Prev = id
+	}
 	x.proceed(t, next, output)
 }
 

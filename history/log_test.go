@@ -1,0 +1,88 @@
+package history_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/stepwright/stepwright/history"
+	"github.com/stepwright/stepwright/value"
+)
+
+func TestLog(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 10, 30, 0, 123_000_000, time.UTC)
+	in, out, vars := value.MustParse(`{"i":1}`), value.MustParse(`[2]`), value.MustParse(`{"x":3}`)
+	var log history.Log
+	var want []history.Event
+	for id := int64(1); id <= 2000; { // several chunks of both kinds
+		log.AppendEntered(id, id-1, at, history.PassStateEntered, "A", in)
+		log.AppendExited(id+1, id, at, history.PassStateExited, "A", out, vars)
+		log.AppendIteration(id+2, id, at, history.MapIterationStarted, "M", 7)
+		failed := history.Event{
+			ID: id + 3, PreviousID: id, Time: at, Type: history.TaskFailed, ResourceType: "sqs", Resource: "sendMessage", Error: new("E"), Cause: new(""),
+		}
+		log.Append(&failed)
+		want = append(want,
+			history.Event{ID: id, PreviousID: id - 1, Time: at, Type: history.PassStateEntered, Name: "A", Input: in},
+			history.Event{ID: id + 1, PreviousID: id, Time: at, Type: history.PassStateExited, Name: "A", Output: out, Assigned: vars},
+			history.Event{ID: id + 2, PreviousID: id, Time: at, Type: history.MapIterationStarted, Name: "M", Index: 7},
+			failed)
+		id += 4
+	}
+	same := cmp.Comparer(func(a, b value.Value) bool { return a.String() == b.String() && a.Exists() == b.Exists() })
+	if d := cmp.Diff(want, log.Events(), same); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	for _, i := range []int{0, 15, 16, 47, 48, 1999} {
+		if d := cmp.Diff(want[i], log.At(i), same); d != "" {
+			t.Errorf("event %d (-want +got):\n%s", i, d)
+		}
+		if d := cmp.Diff(want[i:], slices.Collect(log.From(i)), same); d != "" {
+			t.Errorf("from %d (-want +got):\n%s", i, d)
+		}
+	}
+	var types []history.Type
+	for e := range slices.Values(want) {
+		types = append(types, e.Type)
+	}
+	if got := slices.Collect(log.Types()); !slices.Equal(got, types) {
+		t.Errorf("got %d types, want %d", len(got), len(types))
+	}
+	for range log.All() {
+		break
+	}
+}
+
+func TestEmptyLog(t *testing.T) {
+	t.Parallel()
+	var log history.Log
+	if log.Len() != 0 || log.Events() != nil || (*history.Log)(nil).Len() != 0 {
+		t.Error("the zero Log should be empty")
+	}
+	for e := range log.From(3) {
+		t.Errorf("got %v", e)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("there is no event 0")
+		}
+	}()
+	log.At(0)
+}
+
+// A Log of common events takes no allocation of its own for each.
+func BenchmarkLog(b *testing.B) {
+	at := time.Date(2026, 11, 22, 10, 30, 0, 0, time.UTC)
+	in := value.MustParse(`{"i":1}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		var log history.Log
+		for id := range int64(1000) {
+			log.AppendEntered(id+1, id, at, history.PassStateEntered, "A", in)
+		}
+	}
+	b.ReportMetric(float64(b.N)*1000/b.Elapsed().Seconds(), "events/s")
+}
