@@ -73,24 +73,38 @@ func queryFault(t *thread, err error) *fault {
 	return t.runtime("%v", err)
 }
 
+// An asking is what the expression that is being evaluated is about. Its environment is made once for a run.
+type asking struct {
+	x *step
+	t *thread
+	states
+	env jsonata.Env
+}
+
 // env is what expressions of a thread's state see: its variables, those of the scopes around it, and $states.
 func (x *step) env(t *thread, s states) jsonata.Env {
-	return jsonata.Env{
-		Random: x.s.random,
-		Now:    x.now,
-		Var:    func(name string) value.Value { return x.variable(t, name) },
-		States: func(member string) value.Value {
-			switch member {
-			case "input":
-				return t.Input
-			case "context":
-				return x.context(t)
-			case "result":
-				return s.result
-			case "errorOutput":
-				return s.errorOutput
-			}
-			return value.Value{}
-		},
+	a := x.s.asking
+	if a == nil {
+		a = &asking{}
+		a.env = jsonata.Env{Random: x.s.random, Var: a.variable, States: a.member}
+		x.s.asking = a
 	}
+	a.x, a.t, a.states, a.env.Now = x, t, s, x.now
+	return a.env
+}
+
+func (a *asking) variable(name string) value.Value { return a.x.variable(a.t, name) }
+
+func (a *asking) member(name string) value.Value {
+	switch name {
+	case "input":
+		return a.t.Input
+	case "context":
+		return a.x.context(a.t)
+	case "result":
+		return a.result
+	case "errorOutput":
+		return a.errorOutput
+	}
+	return value.Value{}
 }

@@ -88,6 +88,7 @@ type runState struct {
 
 	above              *runState   // of which this is a nested execution
 	execution, machine value.Value // parts of the context object, made when asked for
+	asking             *asking     // made when an expression is evaluated
 }
 
 // A timer is one that the run waits for.

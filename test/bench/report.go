@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -86,7 +87,7 @@ func (f *figure) measure(ctx context.Context, w *workload, folder string, p *pee
 	}
 	m, err := ours(ctx, w, folder)
 	if err != nil {
-		f.Problem = err.Error()
+		f.Problem, _, _ = strings.Cut(err.Error(), "\n")
 		return
 	}
 	n := float64(m.transitions)
