@@ -49,8 +49,3 @@ type SyntaxError struct {
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("%s at character %d of %q", e.Message, len([]rune(e.Source[:min(e.Offset, len(e.Source))]))+1, e.Source)
 }
-
-// failf is an intrinsic function's error.
-func failf(format string, args ...any) error {
-	return &Error{IntrinsicFailure, fmt.Sprintf(format, args...)}
-}
