@@ -237,15 +237,24 @@ func (c *compiler) partial(n *Node) node {
 		if fn.function() == nil {
 			return val{}, &Error{Code: "T1008", Token: p.site.token, Offset: p.site.at}
 		}
+		if err := notPartial(fn); err != nil {
+			return val{}, err
+		}
 		return partially(fn, args, holes), nil
 	}
 }
 
-// partially is a function with some of its arguments fixed.
+// partially is a function with some of its arguments fixed. What is beyond its parameters is not looked at.
 func partially(fn val, fixed []val, holes []int) val {
 	target := *fn.function()
+	n := max(1, target.arity)
 	if target.lambda != nil {
+		n = len(target.lambda.params)
 		target.signature = nil // as in the reference
+	}
+	fixed = fixed[:min(n, len(fixed))]
+	for len(holes) > 0 && holes[len(holes)-1] >= n {
+		holes = holes[:len(holes)-1]
 	}
 	return functionVal(&function{arity: len(holes), native: func(c *call, args []val) (val, *Error) {
 		all := append(make([]val, 0, max(4, len(fixed))), fixed...)
@@ -254,44 +263,17 @@ func partially(fn val, fixed []val, holes []int) val {
 				all[at] = args[i]
 			}
 		}
-		if target.lambda != nil {
-			return c.ev.apply(functionVal(&target), all, val{}, c.frame, site{})
-		}
-		for len(all) < target.arity {
-			all = append(all, val{})
-		}
-		if err := c.ev.coerceNumbers(target.signature, all); err != nil {
-			return val{}, err
+		if target.lambda == nil {
+			for len(all) < target.arity {
+				all = append(all, val{})
+			}
+			if v, done, err := c.unchecked(&target, all); done || err != nil {
+				return v, err
+			}
+			all = target.signature.withoutMissing(all)
 		}
 		return c.ev.apply(functionVal(&target), all, val{}, c.frame, site{})
 	}})
-}
-
-// coerceNumbers makes numbers of arguments where a function takes numbers only: the reference does not look at what a
-// partially applied builtin is called with.
-func (ev *evaluation) coerceNumbers(s *Signature, args []val) *Error {
-	if s == nil || len(s.params) == 0 || len(args) > len(s.params) {
-		return nil
-	}
-	if first := s.params[0]; first.symbol == 's' && args[0].kind == list && args[0].len() == 0 {
-		args[0] = textVal("")
-	}
-	for _, p := range s.params {
-		if p.symbol != 'n' {
-			return nil
-		}
-	}
-	for i, x := range args {
-		if x.kind == number || x.kind == undefined {
-			continue
-		}
-		f, err := ev.coercedNumber(x)
-		if err != nil {
-			return err
-		}
-		args[i] = numberVal(f)
-	}
-	return nil
 }
 
 func (c *compiler) apply(n *Node) node {

@@ -510,6 +510,12 @@ func wildcard(ev *evaluation, in val, _ *frame) (val, *Error) {
 				failed = ev.push(out, boolVal(true))
 			}
 		}
+	case callable:
+		for _, v := range in.inside() {
+			if !take("", v) {
+				break
+			}
+		}
 	default:
 	}
 	return listVal(out), failed
@@ -542,6 +548,9 @@ func descendants(ev *evaluation, in val, _ *frame) (val, *Error) {
 	}
 	out := &array{sequence: true}
 	err := ev.descend(out, in)
+	if len(out.items) == 1 {
+		return out.items[0], err
+	}
 	return listVal(out), err
 }
 
@@ -561,8 +570,16 @@ func (ev *evaluation) descend(out *array, x val) *Error {
 		}
 		return nil
 	}
-	if err := ev.push(out, x); err != nil || x.kind != record {
+	if err := ev.push(out, x); err != nil {
 		return err
+	}
+	for _, v := range x.inside() {
+		if err := ev.descend(out, v); err != nil {
+			return err
+		}
+	}
+	if x.kind != record {
+		return nil
 	}
 	var failed *Error
 	x.members(func(_ string, v val) bool {

@@ -52,7 +52,7 @@ func newLibrary(tables ...[]builtin) *library {
 				delete(l.byName, b.name)
 				continue
 			}
-			f := &function{arity: b.arity, native: b.call}
+			f := &function{name: b.name, arity: b.arity, native: b.call}
 			if b.signature != "" {
 				f.signature, _ = parseSignature(b.signature)
 			}

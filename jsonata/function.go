@@ -42,6 +42,7 @@ func (c *call) applyAll(fn val, args ...val) (val, *Error) {
 // A function is a function as a value: a lambda, a builtin, or what was made of one.
 type function struct {
 	ref
+	name  string // of a builtin; | of a transform
 	arity int
 	// A lambda has a body; params are the places of its parameters in the frame of a call.
 	lambda *lambda

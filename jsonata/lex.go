@@ -159,6 +159,10 @@ func (l *lexer) escape(b *strings.Builder) error {
 	}
 	unit, ok := l.unit(l.at + 1)
 	if !ok {
+		if rest := l.src[l.at+1:]; rest != "" && len(rest) < 4 && hexOnly(rest) { // the text ends before the digits do
+			l.at = len(l.src)
+			return nil
+		}
 		return l.fail("S0104", l.at, "")
 	}
 	l.at += 5
@@ -175,12 +179,14 @@ func (l *lexer) escape(b *strings.Builder) error {
 	return nil
 }
 
+func hexOnly(s string) bool { return strings.Trim(s, "0123456789abcdefABCDEF") == "" }
+
 // unit reads four hexadecimal digits.
 func (l *lexer) unit(at int) (uint16, bool) {
 	if at+4 > len(l.src) {
 		return 0, false
 	}
-	n, err := strconv.ParseUint(l.src[at:at+4], 16, 16)
+	n, err := strconv.ParseUint(l.src[at:at+4], 16, 16) // which takes no sign
 	return uint16(n), err == nil
 }
 

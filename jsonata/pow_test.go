@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestPow compares with what V8's Math.pow gives, to the last bit. Go's math.Pow differs in most of these.
+// TestPow compares with what V8 gives since Node 24, to the last bit. Go's math.Pow differs in most of these.
 func TestPow(t *testing.T) {
 	t.Parallel()
 	inf, nan := math.Inf(1), math.NaN()
@@ -15,16 +15,16 @@ func TestPow(t *testing.T) {
 		{1.495, 20, 3110.4545027317336},
 		{4.5, 3.72, 269.1228363306822},
 		{0.28664374, 23, 3.3027569760987154e-13},
-		{93.59140680235922, 3, 819800.0227520836},
+		{93.59140680235922, 3, 819800.0227520837},
 		{0.3254838040766456, -9, 24391.333912939535},
 		{0.039829908589103576, 7.13116851743626, 1.0419735584497226e-10},
 		{2, 0.1, 1.0717734625362931},
 		{2, -10.7, 0.0006011447330785727},
 		{1.000000001, 2147483649.5, 8.563284553781262},
-		{10, -5, 0.000009999999999999999},
+		{10, -5, 0.00001},
 		{1e-300, 1.05, 1e-315},
 		{5e-324, 0.9, 1.0578064022210135e-291},
-		{0, 0, 1}, {nan, 0, 1}, {2, nan, nan}, {1, inf, nan}, {-1, -inf, nan}, {2, inf, inf}, {0.5, inf, 0}, {-8, 1.0 / 3, nan},
+		{7, 1.5, 18.520259177452136}, {1e-200, -1.5, 1e300}, {0, 0, 1}, {nan, 0, 1}, {2, nan, nan}, {1, inf, nan}, {-1, -inf, nan}, {2, inf, inf}, {0.5, inf, 0}, {-8, 1.0 / 3, nan},
 		{0, -1, inf}, {-2, 3, -8}, {-2, 1024, inf}, {-2, 1025, -inf}, {2, -1074, 5e-324}, {2, -1080, 0}, {9, 0.5, 3},
 	} {
 		if got := pow(test.x, test.y); got != test.want && !(math.IsNaN(got) && math.IsNaN(test.want)) {

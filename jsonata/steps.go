@@ -181,8 +181,8 @@ func (p *pathPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 				whole = in
 			}
 			var v val
-			if v, err = st.eval(ev, whole, f); err == nil {
-				cur = constructed(v, last)
+			if v, err = st.eval(ev, whole, f); err == nil && st.focus < 0 {
+				cur = constructed(v, last) // one that is bound is not what the next step begins with
 			}
 		case tupled:
 			tuples, err = st.tuples(ev, p.scope, cur, tuples, f)

@@ -12,7 +12,7 @@ func (c *compiler) transform(n *Node) node {
 	clone := c.variable("clone")
 	t := transformPlan{pattern: pattern, update: update, remove: remove, clone: clone, at: end, updateAt: n.Right.End, removeAt: removeEnd}
 	return func(_ *evaluation, in val, f *frame) (val, *Error) {
-		return functionVal(&function{arity: 1, signature: t.signature(), native: func(c *call, args []val) (val, *Error) {
+		return functionVal(&function{name: "|", arity: 1, signature: t.signature(), native: func(c *call, args []val) (val, *Error) {
 			return t.run(c.ev, args[0], in, f)
 		}}), nil
 	}
