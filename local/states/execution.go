@@ -115,8 +115,8 @@ func (s *Service) observe(e *execution, h history.Event) {
 	e.mu.Lock()
 	e.events = append(e.events, h)
 	e.mu.Unlock()
-	if e.logging.wants(h.Type) {
-		s.log(e.logging.group, e.stream, h.Time, e.logging.record(h, e.arn))
+	if e.logging.level.Includes(h.Type) {
+		s.log(e.logging.group, e.stream, h.Time, h.LogRecord(e.arn, e.logging.data).String())
 	}
 	s.fan.send(e, &h)
 }

@@ -327,21 +327,38 @@ func (s *Service) startSyncExecution(ctx context.Context, in value.Value) (value
 	case <-s.stop.Done():
 		return value.Value{}, &wire.Error{Code: "ServiceUnavailable", Message: errStopping.Error(), Status: 503}
 	}
-	o := e.state()
+	return SyncResponse(engine.Start{ExecutionArn: e.arn, Name: e.name, StateMachineArn: e.machine.arn, InputText: e.input}, e.state()), nil
+}
+
+// The amounts in which the service bills for Express executions.
+const (
+	billedTime   = 100 * time.Millisecond
+	billedMemory = 64 // MB, the least
+)
+
+// SyncResponse is what StartSyncExecution answers about an execution that has ended. The billed duration is rounded up
+// to 100 ms; the memory is the least there is, since nobody measures it here.
+func SyncResponse(s engine.Start, o engine.Outcome) value.Value {
 	var b value.Builder
-	b.Set("executionArn", value.String(e.arn))
-	b.Set("stateMachineArn", value.String(e.machine.arn))
-	b.Set("name", value.String(e.name))
+	b.Set("executionArn", value.String(s.ExecutionArn))
+	b.Set("stateMachineArn", value.String(s.StateMachineArn))
+	b.Set("name", value.String(s.Name))
 	b.Set("startDate", history.Timestamp(o.Started))
 	b.Set("stopDate", history.Timestamp(o.Stopped))
 	b.Set("status", value.String(string(o.Status)))
-	b.Set("input", value.String(e.input))
+	input := s.InputText
+	if input == "" {
+		input = s.Input.String()
+	}
+	b.Set("input", value.String(input))
 	b.Set("inputDetails", included)
 	setOutcome(&b, o)
 	if o.Status == engine.TimedOut {
 		b.Set("error", value.String("States.Timeout"))
 	}
-	billed := (o.Stopped.Sub(o.Started) + 99*time.Millisecond) / (100 * time.Millisecond) * 100
-	b.Set("billingDetails", value.Object(value.M("billedMemoryUsedInMB", value.Int(64)), value.M("billedDurationInMilliseconds", value.Int(max(100, int64(billed))))))
-	return b.Object(), nil
+	billed := max(1, (o.Stopped.Sub(o.Started)+billedTime-1)/billedTime) * billedTime
+	b.Set("billingDetails", value.Object(
+		value.M("billedMemoryUsedInMB", value.Int(billedMemory)), value.M("billedDurationInMilliseconds", value.Int(billed.Milliseconds())),
+	))
+	return b.Object()
 }

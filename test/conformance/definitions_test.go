@@ -1,4 +1,4 @@
-package conformance_test
+package main
 
 import (
 	"bytes"
@@ -75,12 +75,12 @@ func TestDefinitions(t *testing.T) {
 }
 
 // refused tells whether the service took the definition for an invalid one.
-func (r recording) refused() bool {
+func (r *recording) refused() bool {
 	return r.json.Path("expect", "api_error", "code").Str() == "InvalidDefinition"
 }
 
 // roundTrip is what is wrong with parsing and printing d; empty if nothing is.
-func roundTrip(r recording, d definition) string {
+func roundTrip(r *recording, d definition) string {
 	if r.kind == "test-state" && !d.json.Get("States").Exists() {
 		s, l := asl.ParseState(d.text)
 		return compare(d, l, asl.StateValue(s), asl.PrintState(s), func(b []byte) []byte {
@@ -111,7 +111,7 @@ func compare(d definition, l diag.List, got value.Value, printed []byte, again f
 }
 
 // agreesOnValidity tells whether Parse accepts what the service accepted and refuses what it refused.
-func agreesOnValidity(r recording, d definition, c *tally) bool {
+func agreesOnValidity(r *recording, d definition, c *tally) bool {
 	m, l := asl.Parse(d.text)
 	_ = asl.Print(m)
 	valid := r.json.Path("expect", "result").Str() == "OK"
