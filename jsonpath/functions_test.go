@@ -336,10 +336,20 @@ func TestStringSplit(t *testing.T) {
 		applied{name: "StringSplit", args: `["This.is+a,test=string", ".+,="]`, want: `["This","is","a","test","string"]`},
 		applied{name: "StringSplit", args: `["split on T and \nnew line", "T\n"]`, want: `["split on "," and ","new line"]`},
 		applied{name: "StringSplit", args: `["naïve→x", "ï→"]`, want: `["na","ve","x"]`},
+		applied{name: "StringSplit", args: `["a�b�", "�"]`, want: `["a","b"]`},
 		applied{name: "StringSplit", args: `["abc", ""]`, want: `["abc"]`},
 		applied{name: "StringSplit", args: `[12, ","]`, problem: `argument 1 is the number 12; expected a string`},
 		applied{name: "StringSplit", args: `["a", [","]]`, problem: `argument 2 is an array; expected a string`},
 	)
+}
+
+// A string that is no UTF-8 is split where it has a wrong byte, if that is what U+FFFD among the delimiters means.
+func TestStringSplitOfNoText(t *testing.T) {
+	t.Parallel()
+	v, err := stringSplit(nil, []value.Value{value.String("a\xffb\xff"), value.String("�")})
+	if err != nil || v.String() != `["a","b"]` {
+		t.Errorf("gives %s, error %v", v, err)
+	}
 }
 
 func TestUUID(t *testing.T) {

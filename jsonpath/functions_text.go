@@ -19,25 +19,53 @@ func stringSplit(_ *Env, args []value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Value{}, err
 	}
-	pieces := strings.FieldsFunc(s, oneOf(delimiters))
-	items := make([]value.Value, len(pieces))
-	for i, piece := range pieces {
-		items[i] = value.String(piece)
+	pieces := make([]value.Value, 0, 4)
+	start, is := 0, setOf(delimiters)
+	for i := 0; i < len(s); {
+		r, width := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, width = utf8.DecodeRuneInString(s[i:])
+		}
+		if is.has(r) {
+			if start < i {
+				pieces = append(pieces, value.String(s[start:i]))
+			}
+			start = i + width
+		}
+		i += width
 	}
-	return value.Array(items...), nil
+	if start < len(s) {
+		pieces = append(pieces, value.String(s[start:]))
+	}
+	var b value.Batch
+	return b.Array(pieces), nil
 }
 
-// oneOf tells which characters a string has.
-func oneOf(characters string) func(rune) bool {
-	if utf8.RuneCountInString(characters) == 1 {
-		only, _ := utf8.DecodeRuneInString(characters)
-		return func(r rune) bool { return r == only }
-	}
-	set := make(map[rune]bool, len(characters))
+// A charset is a set of characters. That of a few ASCII ones, as most delimiters are, needs no memory.
+type charset struct {
+	low  [2]uint64
+	high map[rune]bool
+}
+
+func setOf(characters string) (set charset) {
 	for _, r := range characters {
-		set[r] = true
+		switch {
+		case r < utf8.RuneSelf:
+			set.low[r/64] |= 1 << (r % 64)
+		case set.high == nil:
+			set.high = map[rune]bool{r: true}
+		default:
+			set.high[r] = true
+		}
 	}
-	return func(r rune) bool { return set[r] }
+	return set
+}
+
+func (s *charset) has(r rune) bool {
+	if r < utf8.RuneSelf {
+		return s.low[r/64]>>(r%64)&1 != 0
+	}
+	return s.high[r]
 }
 
 // base64Encode is States.Base64Encode: the Base64 text of a string's UTF-8.
