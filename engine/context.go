@@ -15,28 +15,50 @@ func (x *step) context(t *thread) value.Value {
 	return t.context
 }
 
-func (x *step) newContext(t *thread) value.Value {
-	var retries value.Value
-	if _, ok := x.plan.nodes[t.State].do.(retrying); ok {
-		retries = value.Int(t.Retries)
-	}
+// The members of the context object, of its State, and of its Map.
+var (
+	contextNames = []string{"Execution", "StateMachine", "State", "Map", "Task"}
+	stateNames   = []string{"Name", "EnteredTime", "RetryCount"}
+	mapNames     = []string{"Item"}
+	itemNames    = []string{"Index", "Key", "Value"}
+)
+
+func (x *step) newContext(t *thread) value.Value { return x.contextWith(t, x.item(t), value.Value{}) }
+
+// contextWith is the context object with an item, if there is one, and with what it says of a task.
+func (x *step) contextWith(t *thread, it *item, task value.Value) value.Value {
 	if !x.s.execution.Exists() {
 		x.s.execution, x.s.machine = x.executionContext()
 	}
-	var item value.Value
-	if it := x.item(t); it != nil {
-		item = it.context()
+	if !t.place.Exists() {
+		t.place = x.place(t)
 	}
-	return value.Object(
-		value.M("Execution", x.s.execution),
-		value.M("StateMachine", x.s.machine),
-		value.M("State", value.Object(
-			value.M("Name", value.String(t.State)),
-			value.M("EnteredTime", timestamp(t.EnteredTime)),
-			value.M("RetryCount", retries),
-		)),
-		value.M("Map", item),
-	)
+	var b value.Batch
+	all := b.Items(len(contextNames))
+	all[0], all[1], all[2], all[4] = x.s.execution, x.s.machine, t.place, task
+	if it != nil {
+		all[3] = it.context(&b)
+	}
+	return b.Object(contextNames, all)
+}
+
+// place is the part of the context object that tells where a thread is.
+func (x *step) place(t *thread) value.Value {
+	var b value.Batch
+	all := b.Items(len(stateNames))
+	all[0], all[1] = value.String(t.State), x.s.timestamp(t.EnteredTime)
+	if _, ok := x.plan.nodes[t.State].do.(retrying); ok {
+		all[2] = value.Int(t.Retries)
+	}
+	return b.Object(stateNames, all)
+}
+
+// timestamp is a time as the context object has it; many states are entered at one time.
+func (s *runState) timestamp(t time.Time) value.Value {
+	if !s.stamp.Exists() || !s.stamped.Equal(t) {
+		s.stamped, s.stamp = t, timestamp(t)
+	}
+	return s.stamp
 }
 
 // executionContext is the part of the context object that does not change.

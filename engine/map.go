@@ -111,7 +111,7 @@ func (s *mapState) again(x *step, t *thread, n *node) {
 		x.throwMap(t, n, f)
 		return
 	}
-	x.follow(t, history.Event{Type: history.MapStateStarted, Length: len(items)})
+	t.Prev = x.emitBare(t.Prev, history.MapStateStarted, len(items))
 	for _, tolerated := range []*number{&s.count, &s.percents} {
 		if _, f := tolerated.eval(x, t, s.flow); f != nil {
 			x.throwMap(t, n, f)
@@ -138,8 +138,8 @@ func (s *mapState) start(x *step, t *thread, n *node, count int, after int64) {
 		if x.s.Status != Running {
 			return
 		}
-		it := t.Items[t.Next]
-		in, f := s.itemInput(x, t, it)
+		it := &t.Items[t.Next]
+		in, f := s.itemInput(x, t, *it)
 		if f == nil && in.Size() > maxPayload {
 			f = tooLarge(n.name)
 		}
@@ -148,7 +148,7 @@ func (s *mapState) start(x *step, t *thread, n *node, count int, after int64) {
 			return
 		}
 		child := x.spawn(t.ID, it.Index, s.startAt, in)
-		child.Item = &it
+		child.Item = it
 		child.Prev = x.emitIteration(after, history.MapIterationStarted, n.name, it.Index)
 		t.Children = append(t.Children, child.ID)
 		t.Next++
@@ -175,7 +175,7 @@ func (s *mapState) iterated(x *step, t *thread, n *node, child *thread, output v
 
 // mapDone ends a Map with its result. Both of its events follow from the last one before (recorded).
 func (x *step) mapDone(t *thread, n *node, fl flow, result value.Value) {
-	x.emit(t.Prev, history.Event{Type: history.MapStateSucceeded})
+	x.emitBare(t.Prev, history.MapStateSucceeded, 0)
 	t.Decided = t.Prev
 	x.conclude(t, n, fl, result, n.next)
 }
@@ -285,7 +285,7 @@ func (s *mapState) itemInput(x *step, t *thread, it item) (value.Value, *fault) 
 		return it.input(), nil
 	}
 	before := t.context
-	t.context = x.newContext(t).With("Map", it.context())
+	t.context = x.contextWith(t, &it, value.Value{})
 	defer func() { t.context = before }()
 	if s.query != nil {
 		return x.query(t, s.query, states{})
@@ -298,10 +298,12 @@ func (s *mapState) itemInput(x *step, t *thread, it item) (value.Value, *fault) 
 }
 
 // context is the member Map of the context object.
-func (i item) context() value.Value {
-	return value.Object(value.M("Item", value.Object(
-		value.M("Index", value.Int(i.Index)), value.M("Key", i.Key), value.M("Value", i.Value),
-	)))
+func (i item) context(b *value.Batch) value.Value {
+	item := b.Items(len(itemNames))
+	item[0], item[1], item[2] = value.Int(i.Index), i.Key, i.Value
+	all := b.Items(len(mapNames))
+	all[0] = b.Object(itemNames, item)
+	return b.Object(mapNames, all)
 }
 
 // item is the item of the iteration around a thread; nil when there is none.

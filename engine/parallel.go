@@ -43,7 +43,7 @@ func (s *parallel) again(x *step, t *thread, n *node) {
 		x.throw(t, n, f)
 		return
 	}
-	x.follow(t, history.Event{Type: history.ParallelStateStarted})
+	t.Prev = x.emitBare(t.Prev, history.ParallelStateStarted, 0)
 	if x.s.Status != Running {
 		return
 	}
@@ -75,7 +75,7 @@ func (s *parallel) branched(x *step, t *thread, n *node, child *thread, output v
 	if t.Left--; t.Left > 0 {
 		return
 	}
-	x.emit(child.Prev, history.Event{Type: history.ParallelStateSucceeded})
+	x.emitBare(child.Prev, history.ParallelStateSucceeded, 0)
 	t.Prev, t.Decided = child.Prev, child.Prev
 	x.conclude(t, n, s.flow, value.Array(t.Results...), n.next)
 }

@@ -88,7 +88,10 @@ type runState struct {
 
 	above              *runState   // of which this is a nested execution
 	execution, machine value.Value // parts of the context object, made when asked for
-	asking             *asking     // made when an expression is evaluated
+	stamp              value.Value // the time stamped as the context object has it
+	stamped            time.Time
+	asking             *asking   // made when an expression is evaluated
+	spare              []*thread // that have ended, to be used again
 }
 
 // A timer is one that the run waits for.
@@ -145,6 +148,7 @@ type thread struct {
 	Run      *mapRun       `json:"run,omitempty"`      // of a Distributed Map
 
 	context value.Value // made when asked for; not part of what is written
+	place   value.Value // the part of it that tells of the state
 }
 
 // Start makes the run of an execution. Nothing happens until it is handed Begin.
@@ -216,6 +220,18 @@ func (s *runState) next() int {
 	}
 	s.LastID++
 	return s.LastID
+}
+
+// newThread gives an empty thread. A Map needs a thread for every item, but few at a time.
+func (s *runState) newThread() *thread {
+	n := len(s.spare) - 1
+	if n < 0 {
+		return &thread{}
+	}
+	t := s.spare[n]
+	s.spare = s.spare[:n]
+	*t = thread{}
+	return t
 }
 
 // random gives 64 random bits (splitmix64) and moves the run's own generator on.

@@ -105,7 +105,8 @@ func defaultTimeout(t Type) time.Duration {
 
 // spawn makes a thread that is ready to enter a state.
 func (x *step) spawn(parent, index int, state string, input value.Value) *thread {
-	t := &thread{ID: x.s.next(), Parent: parent, Index: index, State: state, Input: input}
+	t := x.s.newThread()
+	t.ID, t.Parent, t.Index, t.State, t.Input = x.s.next(), parent, index, state, input
 	x.s.Threads[t.ID] = t
 	x.s.Ready = append(x.s.Ready, t.ID)
 	return t
@@ -138,7 +139,7 @@ func (x *step) breathe() {
 // enter writes the event of entering a state.
 func (x *step) enter(t *thread, n *node) {
 	t.Decided = t.Prev
-	t.In, t.EnteredTime, t.context = true, x.now, value.Value{}
+	t.In, t.EnteredTime, t.context, t.place = true, x.now, value.Value{}, value.Value{}
 	t.Tries, t.Retries = nil, 0
 	if id, ok := x.number(n.entered); ok {
 		if x.log != nil {
@@ -192,6 +193,18 @@ func ends(t history.Type) bool {
 	return t == history.ExecutionFailed || t == history.ExecutionAborted || t == history.ExecutionTimedOut
 }
 
+// emitBare is emit for events without details, or with a length only.
+func (x *step) emitBare(after int64, t history.Type, length int) int64 {
+	id, ok := x.number(t)
+	if !ok {
+		return x.s.Events
+	}
+	if x.log != nil {
+		x.log.AppendBare(id, after, x.now, t, length)
+	}
+	return id
+}
+
 // follow writes an event that follows from the thread's last one.
 func (x *step) follow(t *thread, e history.Event) { t.Prev = x.emit(t.Prev, e) }
 
@@ -239,7 +252,9 @@ func (x *step) proceed(t *thread, next string, output value.Value) {
 // end ends a thread with its output.
 func (x *step) end(t *thread, output value.Value) {
 	if t.Parent == 0 {
-		x.emit(t.Prev, history.Event{Type: history.ExecutionSucceeded, Output: output})
+		if id, ok := x.number(history.ExecutionSucceeded); ok && x.log != nil {
+			x.log.AppendSucceeded(id, t.Prev, x.now, output)
+		}
 		if x.close(Succeeded) {
 			x.s.Output = output
 		}
@@ -247,6 +262,7 @@ func (x *step) end(t *thread, output value.Value) {
 	}
 	x.drop(t)
 	x.branchDone(t, output)
+	x.s.spare = append(x.s.spare, t) // nobody goes on with a thread that has ended
 }
 
 // assign commits the variables of a state that is left.
@@ -345,8 +361,10 @@ func (x *step) close(status Status) bool {
 		return false
 	}
 	x.s.Status, x.s.Stopped = status, x.now
-	for _, key := range slices.Sorted(maps.Keys(x.s.Nested)) {
-		x.stopChild(key, x.s.Nested[key])
+	if len(x.s.Nested) > 0 {
+		for _, key := range slices.Sorted(maps.Keys(x.s.Nested)) {
+			x.stopChild(key, x.s.Nested[key])
+		}
 	}
 	for _, c := range x.s.Calls {
 		x.command(CancelTask{c.ID})
@@ -355,7 +373,9 @@ func (x *step) close(status Status) bool {
 		x.command(CancelTimer{t.ID})
 	}
 	x.s.Calls, x.s.Timers, x.s.Ready = nil, nil, nil
-	x.s.Threads, x.s.Owners, x.s.Held = map[int]*thread{}, map[int]int{}, 0
+	clear(x.s.Threads)
+	clear(x.s.Owners)
+	x.s.Held = 0
 	x.s.Nested, x.s.Routes = nil, nil
 	return true
 }

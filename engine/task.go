@@ -147,7 +147,7 @@ func (s *task) again(x *step, t *thread, n *node) {
 	switch {
 	case s.activity: // its worker starts it
 	case s.service == "":
-		x.follow(t, history.Event{Type: history.LambdaFunctionStarted})
+		t.Prev = x.emitBare(t.Prev, history.LambdaFunctionStarted, 0)
 	default:
 		x.follow(t, s.event(history.TaskStarted))
 	}
@@ -225,7 +225,7 @@ func (s *runState) token() string {
 // callback in the context object.
 func (s *task) arguments(x *step, t *thread, token string) (value.Value, *fault) {
 	if s.pattern == integration.WaitForTaskToken {
-		t.context = x.newContext(t).With("Task", value.Object(value.M("Token", value.String(token))))
+		t.context = x.contextWith(t, x.item(t), value.Object(value.M("Token", value.String(token))))
 		defer func() { t.context = value.Value{} }()
 	}
 	v, f := s.flow.input(x, t)

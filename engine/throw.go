@@ -59,7 +59,7 @@ func (x *step) retry(t *thread, n *node, f *fault, inParallel bool) bool {
 		d := r.delay(t.Tries[i], x.s.random)
 		t.Tries[i]++
 		t.Retries++
-		t.context = value.Value{}
+		t.context, t.place = value.Value{}, value.Value{}
 		x.setTimer(t, x.now.Add(d), forRetry)
 		return true
 	}

@@ -2,6 +2,7 @@ package history
 
 import (
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/stepwright/stepwright/value"
@@ -24,14 +25,14 @@ type record struct {
 	name         string
 	data         value.Value // the input or output
 	assigned     value.Value
-	index        int
+	index        int    // or the length
 	whole        *Event // set for events that are kept as they are
 }
 
 // The size of a log's chunks doubles from the first one on, so that short histories take little.
 const (
 	firstChunk = 16
-	mostChunk  = 512
+	mostChunk  = 256
 )
 
 // Len is the number of events; a nil Log has none.
@@ -61,6 +62,16 @@ func (l *Log) AppendEntered(id, previous int64, at time.Time, t Type, name strin
 func (l *Log) AppendExited(id, previous int64, at time.Time, t Type, name string, output, assigned value.Value) {
 	r := l.next()
 	r.id, r.previous, r.millis, r.kind, r.name, r.data, r.assigned = id, previous, at.UnixMilli(), t, name, output, assigned
+}
+
+// AppendSucceeded adds an ExecutionSucceeded event.
+func (l *Log) AppendSucceeded(id, previous int64, at time.Time, output value.Value) {
+	l.AppendExited(id, previous, at, ExecutionSucceeded, "", output, value.Value{})
+}
+
+// AppendBare adds an event of a type that has no details; length is that of a MapStateStarted event.
+func (l *Log) AppendBare(id, previous int64, at time.Time, t Type, length int) {
+	l.AppendIteration(id, previous, at, t, "", length)
 }
 
 // AppendIteration adds a MapIteration event.
@@ -151,16 +162,14 @@ func (r *record) event() Event {
 	if r.whole != nil {
 		return *r.whole
 	}
-	e := Event{
-		ID: r.id, PreviousID: r.previous, Time: time.UnixMilli(r.millis).UTC(), Type: r.kind, Name: r.name, Assigned: r.assigned, Index: r.index,
-	}
-	if r.kind.exits() {
+	e := Event{ID: r.id, PreviousID: r.previous, Time: time.UnixMilli(r.millis).UTC(), Type: r.kind, Name: r.name, Assigned: r.assigned}
+	switch {
+	case r.kind == MapStateStarted:
+		e.Length = r.index
+	case r.kind == ExecutionSucceeded || strings.HasSuffix(string(r.kind), "Exited"):
 		e.Output = r.data
-	} else {
-		e.Input = r.data
+	default:
+		e.Input, e.Index = r.data, r.index
 	}
 	return e
 }
-
-// exits tells whether events of the type say that a state was left.
-func (t Type) exits() bool { return len(t) > 6 && t[len(t)-6:] == "Exited" }

@@ -25,12 +25,18 @@ func TestLog(t *testing.T) {
 			ID: id + 3, PreviousID: id, Time: at, Type: history.TaskFailed, ResourceType: "sqs", Resource: "sendMessage", Error: new("E"), Cause: new(""),
 		}
 		log.Append(&failed)
+		log.AppendBare(id+4, id, at, history.MapStateStarted, 3)
+		log.AppendBare(id+5, id, at, history.ParallelStateStarted, 0)
+		log.AppendSucceeded(id+6, id, at, out)
 		want = append(want,
 			history.Event{ID: id, PreviousID: id - 1, Time: at, Type: history.PassStateEntered, Name: "A", Input: in},
 			history.Event{ID: id + 1, PreviousID: id, Time: at, Type: history.PassStateExited, Name: "A", Output: out, Assigned: vars},
 			history.Event{ID: id + 2, PreviousID: id, Time: at, Type: history.MapIterationStarted, Name: "M", Index: 7},
-			failed)
-		id += 4
+			failed,
+			history.Event{ID: id + 4, PreviousID: id, Time: at, Type: history.MapStateStarted, Length: 3},
+			history.Event{ID: id + 5, PreviousID: id, Time: at, Type: history.ParallelStateStarted},
+			history.Event{ID: id + 6, PreviousID: id, Time: at, Type: history.ExecutionSucceeded, Output: out})
+		id += 7
 	}
 	same := cmp.Comparer(func(a, b value.Value) bool { return a.String() == b.String() && a.Exists() == b.Exists() })
 	if d := cmp.Diff(want, log.Events(), same); d != "" {
