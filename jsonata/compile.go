@@ -47,8 +47,8 @@ func (c *compiler) compile(n *Node) node {
 
 // mayBeSequence tells whether what bare compiles can give a sequence that is not collapsed yet.
 func mayBeSequence(n *Node) bool {
-	if len(n.Predicates) > 0 {
-		return true
+	if len(n.Predicates) > 0 { // filtered collapses
+		return false
 	}
 	switch n.Kind {
 	case StringNode, NumberNode, ConstantNode, RegexNode, NegateNode, ObjectNode, LambdaNode, PartialNode, TransformNode, HoleNode, ArrayNode:
@@ -87,7 +87,10 @@ func (c *compiler) filtered(x node, predicates []Stage, keep bool) node {
 				return val{}, err
 			}
 		}
-		return s.result(keep), nil
+		if !s.one && !s.fresh {
+			return collapse(s.v, keep), nil
+		}
+		return s.result(keep), nil // which may be an empty sequence that was an item
 	}
 }
 

@@ -16,7 +16,29 @@ type parameter struct {
 	context bool   // the context stands in for it
 	least   int
 	most    int
+	lazy    bool // it takes as few arguments as it can
+	any     bool // the context fits, whatever it is
 }
+
+// quantify reads what is behind a parameter's letter. The reference makes a regular expression of it, in which a second
+// sign behind a parameter is one for taking little.
+func (p *parameter) quantify(sign byte) {
+	known := p.least == 0 || p.most > 1
+	if sign == '-' {
+		p.context, p.any = true, p.least == 0
+	}
+	switch {
+	case known:
+		p.lazy = true
+	case sign == '+':
+		p.most = many
+	default:
+		p.least = 0
+	}
+}
+
+// mostParameters is how many parameters a signature may have.
+const mostParameters = 100
 
 // many is how many arguments a parameter with + takes at most.
 const many = 1 << 30
@@ -33,19 +55,14 @@ func parseSignature(text string) (*Signature, error) {
 		last := len(s.params) - 1
 		switch c {
 		case 's', 'n', 'b', 'l', 'o', 'a', 'f', 'j', 'x':
-			s.params = append(s.params, parameter{symbol: c, accepts: accepted[c], least: 1, most: 1})
-		case '-', '?', '+':
-			if last < 0 {
-				continue
+			if s.params = append(s.params, parameter{symbol: c, accepts: accepted[c], least: 1, most: 1}); len(s.params) > mostParameters {
+				e := failText(LimitDepth, "A signature has more than %d parameters", mostParameters)
+				e.Offset, e.Position = i, i
+				return nil, e
 			}
-			p := &s.params[last]
-			switch c {
-			case '-':
-				p.context, p.least = true, 0
-			case '?':
-				p.least = 0
-			case '+':
-				p.most = many
+		case '-', '?', '+':
+			if last >= 0 {
+				s.params[last].quantify(c)
 			}
 		case '(':
 			end := closing(text, i, '(', ')')
@@ -86,22 +103,57 @@ func closing(text string, start int, opening, shut byte) int {
 // symbolOf is the letter of an argument's type; m for a missing one.
 func symbolOf(x val) byte { return "mlbnsaof"[x.kind] }
 
-// match shares the arguments out among the parameters from p on, as many to each as fit and leave enough for the
-// others. counts gets how many each takes.
-func (s *Signature) match(symbols []byte, p int, counts []int) bool {
-	if p == len(s.params) {
-		return len(symbols) == 0
+// A matcher shares the arguments out among parameters, as many to each as it wants while enough are left for the others.
+type matcher struct {
+	params []parameter
+	counts []int // how many each takes
+	open   bool  // some arguments may be left over
+	// dead remembers what was tried in vain, by parameter and number of arguments left, where several parameters take
+	// many.
+	dead []bool
+}
+
+// matching makes a matcher of the first n parameters.
+func (s *Signature) matching(n, args int, counts []int, open bool) matcher {
+	m := matcher{params: s.params[:n], counts: counts, open: open}
+	unbounded := 0
+	for i := range m.params {
+		if m.params[i].most > 1 {
+			unbounded++
+		}
 	}
-	param := &s.params[p]
+	if unbounded > 1 {
+		m.dead = make([]bool, (args+1)*n)
+	}
+	return m
+}
+
+// match shares symbols out among the parameters from p on.
+func (m *matcher) match(symbols []byte, p int) bool {
+	if p == len(m.params) {
+		return m.open || len(symbols) == 0
+	}
+	at := len(symbols)*len(m.params) + p
+	if m.dead != nil && m.dead[at] {
+		return false
+	}
+	param := &m.params[p]
 	n := 0
 	for n < len(symbols) && n < param.most && strings.IndexByte(param.accepts, symbols[n]) >= 0 {
 		n++
 	}
-	for ; n >= param.least; n-- {
-		counts[p] = n
-		if s.match(symbols[n:], p+1, counts) {
+	most, step := n, -1
+	if param.lazy {
+		n, step = param.least, 1
+	}
+	for ; n >= param.least && n <= most; n += step {
+		m.counts[p] = n
+		if m.match(symbols[n:], p+1) {
 			return true
 		}
+	}
+	if m.dead != nil {
+		m.dead[at] = true
 	}
 	return false
 }
@@ -118,7 +170,7 @@ func (s *Signature) validate(args []val, context val) ([]val, *Error) {
 	if len(s.params) > len(few) {
 		counts = make([]int, len(s.params))
 	}
-	if !s.match(symbols, 0, counts) {
+	if m := s.matching(len(s.params), len(args), counts, false); !m.match(symbols, 0) {
 		return nil, s.mismatch(args, symbols)
 	}
 	if s.plain(args, counts) {
@@ -138,14 +190,18 @@ func (s *Signature) validate(args []val, context val) ([]val, *Error) {
 				next++
 				continue
 			}
-			if strings.IndexByte(p.accepts, symbolOf(context)) < 0 {
+			if !p.any && strings.IndexByte(p.accepts, symbolOf(context)) < 0 {
 				return nil, failArgument("T0411", context, next+1)
 			}
 			out = append(out, context)
 			continue
 		}
+		first := next
 		for n := range counts[i] {
 			x := args[next]
+			if p.symbol != 'a' { // the reference repeats the first
+				x = args[first]
+			}
 			if p.symbol == 'a' && x.exists() {
 				if !p.holds(x, symbols[next-n:next-n+counts[i]]) {
 					e := failArgument("T0412", x, next+1)
@@ -203,31 +259,23 @@ var plurals = map[string]string{
 	"a": "arrays", "b": "booleans", "f": "functions", "n": "numbers", "o": "objects", "s": "strings",
 }
 
-// mismatch finds the first argument that does not fit.
+// mismatch finds the first argument that does not fit: the one behind those that as many parameters as can take.
 func (s *Signature) mismatch(args []val, symbols []byte) *Error {
 	good := 0
+	counts := make([]int, len(s.params))
 	for n := 1; n <= len(s.params); n++ {
-		end, ok := s.prefix(symbols, n)
-		if !ok {
+		m := s.matching(n, len(args), counts, true)
+		if !m.match(symbols, 0) {
 			break
 		}
-		good = end
+		good = 0
+		for _, k := range counts[:n] {
+			good += k
+		}
 	}
 	x := val{}
 	if good < len(args) {
 		x = args[good]
 	}
 	return failArgument("T0410", x, good+1)
-}
-
-// prefix tells how many of the arguments the first n parameters take when nothing has to come after them.
-func (s *Signature) prefix(symbols []byte, n int) (int, bool) {
-	part := Signature{params: s.params[:n]}
-	counts := make([]int, n)
-	for end := len(symbols); end >= 0; end-- {
-		if part.match(symbols[:end], 0, counts) {
-			return end, true
-		}
-	}
-	return 0, false
 }

@@ -12,10 +12,27 @@ import (
 
 // unchecked does so for a call of target; done says that v is the result.
 func (c *call) unchecked(target *function, args []val) (v val, done bool, err *Error) {
+	if len(args) == 0 {
+		return val{}, false, nil
+	}
+	if !args[0].exists() && !takesNothing(target.name) {
+		return val{}, true, nil
+	}
 	if loose := looseCalls[target.name]; loose != nil {
 		return loose(c, args)
 	}
 	return val{}, false, c.coerceNumbers(target.signature, args)
+}
+
+// takesNothing tells of which builtins something can come when the first argument is undefined.
+func takesNothing(name string) bool {
+	switch name {
+	case "", "append", "assert", "count", "error", "exists", "millis", "now", "random", "zip":
+		return true
+	case "hash", "parse", "partition", "range", "uuid": // which the reference does not have
+		return true
+	}
+	return false
 }
 
 // notPartial fails for the functions of which the reference makes a text that it cannot read, when it looks for their
