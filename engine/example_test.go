@@ -69,15 +69,16 @@ func Example() {
 	// SUCCEEDED {"refunded":12.50}
 }
 
-// What the engine does not run is refused by name, before anything runs.
+// What the engine cannot run is refused with its place, before anything runs.
 func ExampleNewPlan() {
 	machine, _ := asl.Parse([]byte(`{"StartAt": "Name it", "States": {
-  "Name it": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()"}, "End": true}}}`))
+  "Name it": {"Type": "Pass", "Parameters": {"id.$": "States.Uuid()"}, "End": true}}}`))
 	_, problems := engine.NewPlan(machine, engine.Options{})
 	fmt.Println(problems.Err())
 	// Output:
-	// 2:54: state "Name it": the intrinsic function States.UUID is not supported yet by the local engine [engine-unsupported]
+	// 2:54: state "Name it": The value for the field 'id.$' must be a valid JSONPath or a valid intrinsic function call [invalid-path]
 	//     at /States/Name it/Parameters/id.$
+	//     hint: there is no function "States.Uuid"; did you mean "States.UUID"?, at character 1 of "States.Uuid()"
 }
 
 // A run can be written between any two signals and read back later.

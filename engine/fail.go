@@ -4,6 +4,7 @@ import (
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/jsonata"
+	"github.com/stepwright/stepwright/jsonpath"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -14,7 +15,7 @@ type fails struct{ name, cause failText }
 type failText struct {
 	fixed *string
 	expr  *jsonata.Template
-	path  *refPath
+	path  *jsonpath.Expr
 	field string
 }
 
@@ -47,7 +48,7 @@ func (s *fails) enter(x *step, t *thread, n *node) {
 
 func (p *planner) failText(field string, v value.Value, path *string, lang asl.QueryLanguage) failText {
 	at := diag.Pointer("").Child(field)
-	out := failText{field: field + "Path", path: p.optionalPath(at+"Path", path)}
+	out := failText{field: field + "Path", path: p.expression(at+"Path", path)}
 	switch {
 	case !v.Exists():
 	case lang == asl.JSONata:
@@ -56,6 +57,18 @@ func (p *planner) failText(field string, v value.Value, path *string, lang asl.Q
 		out.fixed = new(p.text(v.Str()))
 	}
 	return out
+}
+
+// expression plans ErrorPath or CausePath, a path or a call; nil when it is absent or wrong.
+func (p *planner) expression(field diag.Pointer, text *string) *jsonpath.Expr {
+	if text == nil {
+		return nil
+	}
+	e, err := jsonpath.CompileExpr(p.text(*text))
+	if err != nil {
+		p.fail(field, CodeBadPath, "the value "+value.String(*text).String()+" is neither a path nor a call of an intrinsic function", err.Error())
+	}
+	return e
 }
 
 // eval gives the text; nil when the field is absent.
@@ -68,9 +81,12 @@ func (f *failText) eval(x *step, t *thread) (*string, *fault) {
 		}
 		return new(v.Str()), nil
 	case f.path != nil:
-		v, _ := f.path.eval(x, t, t.Input)
+		v, err := f.path.EvalAs(x.paths(t, t.Input), f.field)
+		if err != nil {
+			return nil, t.pathFault(err)
+		}
 		if !v.IsString() {
-			return nil, t.runtime("The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'", f.path.text, f.field, t.Input)
+			return nil, t.runtime("The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'", f.path, f.field, t.Input)
 		}
 		return new(v.Str()), nil
 	}

@@ -9,18 +9,17 @@ import (
 
 // Names of errors that the interpreter itself raises (Amazon States Language, "Errors").
 const (
-	errAll            = "States.ALL"
-	errTaskFailed     = "States.TaskFailed"
-	errTimeout        = "States.Timeout"
-	errHeartbeat      = "States.HeartbeatTimeout"
-	errRuntime        = "States.Runtime"
-	errQuery          = "States.QueryEvaluationError"
-	errDataLimit      = "States.DataLimitExceeded"
-	errBranchFailed   = "States.BranchFailed"
-	errResultPathFail = "States.ResultPathMatchFailure"
-	errItemReader     = "States.ItemReaderFailed"
-	errResultWriter   = "States.ResultWriterFailed"
-	errTolerance      = "States.ExceedToleratedFailureThreshold"
+	errAll          = "States.ALL"
+	errTaskFailed   = "States.TaskFailed"
+	errTimeout      = "States.Timeout"
+	errHeartbeat    = "States.HeartbeatTimeout"
+	errRuntime      = "States.Runtime"
+	errQuery        = "States.QueryEvaluationError"
+	errDataLimit    = "States.DataLimitExceeded"
+	errBranchFailed = "States.BranchFailed"
+	errItemReader   = "States.ItemReaderFailed"
+	errResultWriter = "States.ResultWriterFailed"
+	errTolerance    = "States.ExceedToleratedFailureThreshold"
 )
 
 // Limits of the service (Amazon States Language reference, section 17).

@@ -8,6 +8,7 @@ import (
 	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/jsonata"
+	"github.com/stepwright/stepwright/jsonpath"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -23,7 +24,7 @@ type mapState struct {
 	flow     flow
 	startAt  string
 	items    *jsonata.Template // Items; nil for the input
-	path     *refPath          // ItemsPath; nil for the input
+	path     *jsonpath.Path    // ItemsPath; nil for the input
 	query    *jsonata.Template // ItemSelector in JSONata
 	selector *payload          // and in JSONPath, also Parameters
 
@@ -222,9 +223,8 @@ func (s *mapState) list(x *step, t *thread) ([]item, *fault) {
 			f = queryFault(t, s.items.Unexpected("array", v))
 		}
 	case s.path != nil:
-		var missing int
-		if v, missing = s.path.eval(x, t, v); !v.Exists() {
-			return nil, t.runtime("%s", s.path.why(missing))
+		if v, f = s.itemsAt(x, t, v); f != nil {
+			return nil, f
 		}
 		fallthrough
 	default:
@@ -236,6 +236,17 @@ func (s *mapState) list(x *step, t *thread) ([]item, *fault) {
 		return nil, f
 	}
 	return listOf(v), nil
+}
+
+// itemsAt is what ItemsPath names in the Map's input.
+func (s *mapState) itemsAt(x *step, t *thread, in value.Value) (value.Value, *fault) {
+	if s.path.Root() == jsonpath.InputRoot {
+		if err := s.path.Conflict(in); err != nil {
+			return in, t.pathFault(err)
+		}
+	}
+	v, err := s.path.Eval(x.paths(t, in))
+	return v, t.pathFault(err)
 }
 
 // iterable tells whether a Map takes v for its items.
@@ -264,7 +275,7 @@ func (s *mapState) notItems(t *thread, v value.Value) *fault {
 	}
 	path := "$"
 	if s.path != nil {
-		path = s.path.text
+		path = s.path.String()
 	}
 	f := newFault(errRuntime, "Reference path \""+path+"\" must point to array.")
 	f.fatal = true

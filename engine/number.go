@@ -6,6 +6,7 @@ import (
 
 	"github.com/stepwright/stepwright/diag"
 	"github.com/stepwright/stepwright/jsonata"
+	"github.com/stepwright/stepwright/jsonpath"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -13,7 +14,7 @@ import (
 type number struct {
 	fixed *float64
 	tpl   *jsonata.Template
-	path  *refPath
+	path  *jsonpath.Path
 	field string
 	// whole says that the field takes whole numbers only; least and most are its bounds.
 	whole       bool
@@ -139,9 +140,9 @@ func (n *number) at(x *step, t *thread, fl flow) (float64, *fault) {
 	if f != nil {
 		return 0, f
 	}
-	v, missing := n.path.eval(x, t, in)
-	if !v.Exists() {
-		return 0, t.runtime("%s", n.path.why(missing))
+	v, err := n.path.Eval(x.paths(t, in))
+	if err != nil {
+		return 0, t.pathFault(err)
 	}
 	if number, err := value.ParseString(v.Str()); err == nil && number.IsNumber() {
 		v = number // recorded: assign-variables/…-reference-in-max-concurrency-path
@@ -151,7 +152,7 @@ func (n *number) at(x *step, t *thread, fl flow) (float64, *fault) {
 		if n.whole {
 			kind = "integer"
 		}
-		return 0, t.runtime("The %sPath field refers to value \"%s\" which is not a valid %s: %s", n.name(), plain(v), kind, n.path.text)
+		return 0, t.runtime("The %sPath field refers to value \"%s\" which is not a valid %s: %s", n.name(), plain(v), kind, n.path)
 	}
 	return n.bounded(t, v)
 }

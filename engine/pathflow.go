@@ -1,9 +1,8 @@
 package engine
 
 import (
-	"strings"
-
 	"github.com/stepwright/stepwright/diag"
+	"github.com/stepwright/stepwright/jsonpath"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -17,13 +16,13 @@ type pathFlow struct {
 
 // A filter is InputPath or OutputPath: everything, nothing ({}), or what a path names.
 type filter struct {
-	path    *refPath // nil for everything
+	path    *jsonpath.Path // nil for everything
 	nothing bool
 }
 
 // A resultPath places a result in the raw input.
 type resultPath struct {
-	parts   []part // none: the result replaces the input
+	path    *jsonpath.Reference // nil: the result replaces the input
 	discard bool
 }
 
@@ -82,41 +81,19 @@ func (f filter) apply(x *step, t *thread, v value.Value) (value.Value, *fault) {
 	case f.path == nil:
 		return v, nil
 	}
-	out, missing := f.path.eval(x, t, v)
-	if !out.Exists() {
-		return out, t.runtime("%s", f.path.why(missing))
-	}
-	return out, nil
+	out, err := f.path.Eval(x.paths(t, v))
+	return out, t.pathFault(err)
 }
 
 func (r resultPath) apply(t *thread, result value.Value) (value.Value, *fault) {
-	if r.discard {
-		return t.Input, nil
-	}
-	out, ok := set(t.Input, r.parts, result)
-	if !ok {
-		f := newFault(errResultPathFail, t.prefix()+"Unable to apply step \""+r.parts[0].name+"\" to input "+t.Input.String())
-		f.fatal = true
-		return out, f
-	}
-	return out, nil
-}
-
-// path plans a path of the field at a place in the state; nil when it is wrong.
-func (p *planner) path(field diag.Pointer, text string) *refPath {
-	text = p.text(text)
-	if strings.HasPrefix(text, "States.") {
-		p.unsupported(field, "the intrinsic function "+strings.SplitN(text, "(", 2)[0])
-		return nil
-	}
-	path, uses := parsePath(text)
 	switch {
-	case uses != "" && strings.HasPrefix(text, "$"):
-		p.unsupported(field, "JSONPath with "+uses)
-	case uses != "":
-		p.fail(field, CodeBadPath, "the value "+value.String(text).String()+" is no path", "paths start with $")
+	case r.discard:
+		return t.Input, nil
+	case r.path == nil:
+		return result, nil
 	}
-	return path
+	out, err := r.path.Set(t.Input, result)
+	return out, t.pathFault(err)
 }
 
 // filter plans InputPath or OutputPath.
@@ -131,7 +108,7 @@ func (p *planner) filter(field diag.Pointer, v value.Value) filter {
 		return filter{}
 	}
 	path := p.path(field, v.Str())
-	if path != nil && !path.context && path.variable == "" && len(path.parts) == 0 {
+	if path != nil && path.Whole() {
 		path = nil
 	}
 	return filter{path: path}
@@ -144,20 +121,14 @@ func (p *planner) resultPath(field diag.Pointer, v value.Value) resultPath {
 	case v.IsNull():
 		return resultPath{discard: true}
 	}
-	path := p.path(field, v.Str())
-	if path == nil {
+	text := p.text(v.Str())
+	path, err := jsonpath.ParseReference(text)
+	if err != nil {
+		p.badPath(field, text, err)
 		return resultPath{}
 	}
-	if path.context || path.variable != "" {
-		p.fail(field, CodeBadPath, "a result cannot be placed at "+path.text, "ResultPath starts with $.")
+	if path.Whole() {
+		path = nil
 	}
-	return resultPath{parts: path.parts}
-}
-
-// optionalPath plans a ...Path field; nil when it is absent.
-func (p *planner) optionalPath(field diag.Pointer, text *string) *refPath {
-	if text == nil {
-		return nil
-	}
-	return p.path(field, *text)
+	return resultPath{path: path}
 }

@@ -15,7 +15,6 @@ import (
 
 // The codes of the diagnostics that NewPlan gives.
 const (
-	CodeUnsupported     = "engine-unsupported"  // a part of the language that this engine does not run
 	CodeUnknownState    = "unknown-state"       // a transition to a state that is not in the branch
 	CodeDuplicateState  = "duplicate-state"     // two states of one name
 	CodeBadExpression   = "invalid-expression"  // JSONata that does not compile
@@ -168,11 +167,6 @@ func (p *planner) add(at diag.Pointer, code, message, hint string) {
 // fail reports a problem at a place in the state.
 func (p *planner) fail(field diag.Pointer, code, message, hint string) {
 	p.add(p.at+field, code, message, hint)
-}
-
-// unsupported reports what this engine does not run.
-func (p *planner) unsupported(field diag.Pointer, what string) {
-	p.fail(field, CodeUnsupported, what+" is not supported yet by the local engine", "")
 }
 
 // next gives the target of a transition after checking it.

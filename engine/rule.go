@@ -7,6 +7,7 @@ import (
 
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/diag"
+	"github.com/stepwright/stepwright/jsonpath"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -69,18 +70,18 @@ func (p *planner) comparison(at diag.Pointer, r *asl.Rule) test {
 		return nil
 	}
 	operand := p.value(r.Operand)
-	var path *refPath
+	var path *jsonpath.Path
 	if byPath {
 		path = p.path(at.Child(r.Operator), r.Operand.Str())
 	}
 	return func(x *step, t *thread, in value.Value) (bool, *fault) {
-		v, f := variable.must(x, t, in)
+		v, f := x.must(t, variable, in)
 		if f != nil {
 			return false, f
 		}
 		other := operand
 		if path != nil {
-			if other, f = path.must(x, t, in); f != nil {
+			if other, f = x.must(t, path, in); f != nil {
 				return false, f
 			}
 		}
@@ -89,15 +90,15 @@ func (p *planner) comparison(at diag.Pointer, r *asl.Rule) test {
 }
 
 // must is what a rule's path names; a missing one ends the execution.
-func (p *refPath) must(x *step, t *thread, in value.Value) (value.Value, *fault) {
-	v, _ := p.eval(x, t, in)
+func (x *step) must(t *thread, p *jsonpath.Path, in value.Value) (value.Value, *fault) {
+	v := p.Find(x.paths(t, in))
 	if !v.Exists() {
-		return v, t.runtime("Invalid path '%s': The choice state's condition path references an invalid value.", p.text)
+		return v, t.runtime("Invalid path '%s': The choice state's condition path references an invalid value.", p)
 	}
 	return v, nil
 }
 
-func typeTest(operator string, variable *refPath, want bool) test {
+func typeTest(operator string, variable *jsonpath.Path, want bool) test {
 	is := map[string]func(value.Value) bool{
 		"IsNull":      value.Value.IsNull,
 		"IsPresent":   value.Value.Exists,
@@ -108,10 +109,9 @@ func typeTest(operator string, variable *refPath, want bool) test {
 	}[operator]
 	return func(x *step, t *thread, in value.Value) (bool, *fault) {
 		if operator == "IsPresent" {
-			v, _ := variable.eval(x, t, in)
-			return v.Exists() == want, nil
+			return variable.Find(x.paths(t, in)).Exists() == want, nil
 		}
-		v, f := variable.must(x, t, in)
+		v, f := x.must(t, variable, in)
 		return f == nil && is(v) == want, f
 	}
 }

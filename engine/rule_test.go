@@ -93,73 +93,6 @@ func TestRules(t *testing.T) {
 	}
 }
 
-func TestParsePath(t *testing.T) {
-	t.Parallel()
-	x := &step{s: &runState{}}
-	th := &thread{Vars: value.MustParse(`{"v":[5]}`)}
-	data := value.MustParse(`{"a":{"b c":[10,20],"d.e":1,"x\"":2,"ü":3},"":{"y":4}}`)
-	for text, want := range map[string]string{
-		"$": data.String(), "$.a.b c[1]": "20", "$['a']['b c'][0]": "10", `$["a"]["d.e"]`: "1", `$.a.d\.e`: "1", `$.a['x"']`: "2",
-		"$.a.ü": "3", "$.['a'].ü": "3", "$v[0]": "5", "$['']['y']": "4", "$.a.b c[2]": "null", "$.a[0]": "null", "$w": "null",
-	} {
-		p, uses := parsePath(text)
-		if uses != "" {
-			t.Errorf("%s: uses %s", text, uses)
-			continue
-		}
-		if v, _ := p.eval(x, th, data); v.String() != want {
-			t.Errorf("%s = %s, want %s", text, v, want)
-		}
-	}
-	for _, text := range []string{
-		"", "a", "$.", "$..a", "$.*", "$[*]", "$.a[?(@.b)]", "$[1:]", "$[0,1]", "$['a','b']", "$[-1]", "$[+1]", "$[a]", "$[1",
-		"$['a", "$['a'", "$.a()", "$a b", "$.a@b", `$.a\`, "$.a.length()", "$[1]x",
-	} {
-		if p, uses := parsePath(text); uses == "" {
-			t.Errorf("%q: read as %+v", text, p)
-		}
-	}
-}
-
-func TestWhyPathsFail(t *testing.T) {
-	t.Parallel()
-	x, th := &step{s: &runState{}}, &thread{}
-	for text, want := range map[string]string{
-		"$.x":      "Invalid path '$.x' : No results for path: $['x']",
-		"$.a.x":    "Invalid path '$.a.x' : No results for path: $['a']['x']",
-		"$.x.y.z":  "Invalid path '$.x.y.z' : Missing property in path $['x']",
-		"$.a[3].y": "Invalid path '$.a[3].y' : Missing property in path $['a'][3]",
-		"$v":       "Invalid path '$v' : No results for path: $",
-	} {
-		p, _ := parsePath(text)
-		v, missing := p.eval(x, th, value.MustParse(`{"a":{}}`))
-		if got := p.why(missing); v.Exists() || got != want {
-			t.Errorf("%s: got %s, want %s", text, got, want)
-		}
-	}
-}
-
-func TestSet(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ in, path, want string }{
-		{`{"a":1}`, "$", `9`},
-		{`{"a":1}`, "$.a", `{"a":9}`},
-		{`{"a":1}`, "$.b.c", `{"a":1,"b":{"c":9}}`},
-		{`{"a":[1,{"b":2}]}`, "$.a[1].b", `{"a":[1,{"b":9}]}`},
-		{`{"a":[1]}`, "$.a[0]", `{"a":[9]}`},
-		{`{"a":[1]}`, "$.a[1]", ``},
-		{`{"a":1}`, "$.a.b", ``},
-		{`"text"`, "$.a", ``},
-		{`{"a":{}}`, "$.a[0]", ``},
-	} {
-		p, _ := parsePath(c.path)
-		got, ok := set(value.MustParse(c.in), p.parts, value.Int(9))
-		if ok != (c.want != "") || ok && got.String() != c.want {
-			t.Errorf("%s at %s: got %s, %v, want %s", c.in, c.path, got, ok, c.want)
-		}
-	}
-}
-
 func TestParseTimestamp(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]bool{
@@ -171,26 +104,4 @@ func TestParseTimestamp(t *testing.T) {
 			t.Errorf("%q: got %v, want %v", s, ok, want)
 		}
 	}
-}
-
-func FuzzParsePath(f *testing.F) {
-	for _, s := range []string{"$", "$.a['b'][0]", "$$.x", "$v.y", `$.a\.b`, "$[", "$['", "$[?(@)]", "$...", "$.a[99999999999999999999]"} {
-		f.Add(s)
-	}
-	data := value.MustParse(`{"a":{"b":[1]}}`)
-	f.Fuzz(func(t *testing.T, text string) {
-		p, uses := parsePath(text)
-		if uses != "" || p.context {
-			return
-		}
-		x, th := &step{s: &runState{}}, &thread{Input: data}
-		if v, missing := p.eval(x, th, data); !v.Exists() {
-			_ = p.why(max(missing, 0))
-		}
-		if out, ok := set(data, p.parts, value.True); ok && p.variable == "" {
-			if v, _ := p.eval(x, th, out); !v.Bool() {
-				t.Errorf("%q: set gives %s, where the path finds %s", text, out, v)
-			}
-		}
-	})
 }

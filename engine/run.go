@@ -91,6 +91,7 @@ type runState struct {
 	stamp              value.Value // the time stamped as the context object has it
 	stamped            time.Time
 	asking             *asking   // made when an expression is evaluated
+	visiting           *visiting // made when a path is evaluated
 	spare              []*thread // that have ended, to be used again
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/integration"
 	"github.com/stepwright/stepwright/jsonata"
+	"github.com/stepwright/stepwright/jsonpath"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -31,7 +32,7 @@ type task struct {
 type seconds struct {
 	fixed int64
 	tpl   *jsonata.Template
-	path  *refPath
+	path  *jsonpath.Path
 	field string
 }
 
@@ -123,13 +124,13 @@ func (s *seconds) at(x *step, t *thread, fl flow) (*int64, *fault) {
 	if f != nil {
 		return nil, f
 	}
-	v, missing := s.path.eval(x, t, in)
-	if !v.Exists() {
-		return nil, t.runtime("%s", s.path.why(missing))
+	v, err := s.path.Eval(x.paths(t, in))
+	if err != nil {
+		return nil, t.pathFault(err)
 	}
 	n, ok := v.Int()
 	if !ok || n < 1 || n > maxWait {
-		return nil, t.runtime("The %sPath parameter cannot be parsed as a long value: %s == %s", s.field, s.path.text, plain(v))
+		return nil, t.runtime("The %sPath parameter cannot be parsed as a long value: %s == %s", s.field, s.path, plain(v))
 	}
 	return &n, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stepwright/stepwright/asl"
 	"github.com/stepwright/stepwright/jsonata"
+	"github.com/stepwright/stepwright/jsonpath"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -16,7 +17,7 @@ type wait struct {
 	seconds   time.Duration
 	timestamp time.Time
 	tpl       *jsonata.Template
-	path      *refPath
+	path      *jsonpath.Path
 }
 
 func (p *planner) wait(n *node, s *asl.Wait, lang asl.QueryLanguage) {
@@ -130,8 +131,7 @@ func (x *step) operand(t *thread, s *wait) (value.Value, *fault) {
 	if f != nil {
 		return in, f
 	}
-	v, _ := s.path.eval(x, t, in)
-	return v, nil
+	return s.path.Find(x.paths(t, in)), nil
 }
 
 func (x *step) secondsPath(t *thread, s *wait) (time.Time, *fault) {
@@ -142,11 +142,11 @@ func (x *step) secondsPath(t *thread, s *wait) (time.Time, *fault) {
 	n, ok := v.Int()
 	switch {
 	case !v.Exists():
-		f = t.runtime("The SecondsPath parameter does not reference an input value: %s", s.path.text)
+		f = t.runtime("The SecondsPath parameter does not reference an input value: %s", s.path)
 	case !ok:
-		f = t.runtime("The SecondsPath parameter cannot be parsed as a long value: %s == %s", s.path.text, plain(v))
+		f = t.runtime("The SecondsPath parameter cannot be parsed as a long value: %s == %s", s.path, plain(v))
 	case n < 0:
-		f = t.runtime("The SecondsPath parameter references a negative value: %s == %s", s.path.text, plain(v))
+		f = t.runtime("The SecondsPath parameter references a negative value: %s == %s", s.path, plain(v))
 	}
 	return x.after(n), f
 }
@@ -157,11 +157,11 @@ func (x *step) timestampPath(t *thread, s *wait) (time.Time, *fault) {
 		return time.Time{}, f
 	}
 	if !v.Exists() {
-		return time.Time{}, t.runtime("The TimestampPath parameter does not reference an input value: %s", s.path.text)
+		return time.Time{}, t.runtime("The TimestampPath parameter does not reference an input value: %s", s.path)
 	}
 	at, ok := parseTimestamp(v.Str())
 	if !ok {
-		f = t.runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s", s.path.text, plain(v))
+		f = t.runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s", s.path, plain(v))
 	}
 	return at, f
 }

@@ -103,7 +103,7 @@ func TestCreateErrors(t *testing.T) {
 		{"empty", sfn.CreateStateMachineInput{Definition: new(" ")}, "InvalidDefinition", "'SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object at /'"},
 		{"no states", sfn.CreateStateMachineInput{Definition: new(`{"StartAt":"A"}`)}, "InvalidDefinition", "SCHEMA_VALIDATION_FAILED: "},
 		{"unknown target", sfn.CreateStateMachineInput{Definition: new(`{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true,"Next":"B"}],"Default":"S"},"S":{"Type":"Succeed"}}}`)}, "InvalidDefinition", " at /States/A/Choices[0]/Next"},
-		{"intrinsic function", sfn.CreateStateMachineInput{Definition: new(`{"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"id.$":"States.UUID()"},"End":true}}}`)}, "InvalidDefinition", "States.UUID"},
+		{"intrinsic function", sfn.CreateStateMachineInput{Definition: new(`{"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"id.$":"States.UUID('x')"},"End":true}}}`)}, "InvalidDefinition", "'SCHEMA_VALIDATION_FAILED: The value for the field 'id.$' must be a valid JSONPath or a valid intrinsic function call"},
 		{"express callback", sfn.CreateStateMachineInput{Type: types.StateMachineTypeExpress, Definition: new(`{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{},"End":true}}}`)}, "InvalidDefinition", "Express state machine does not support '.waitForTaskToken' service integration"},
 		{"role", sfn.CreateStateMachineInput{RoleArn: new("role")}, "InvalidArn", "Invalid ARN prefix: role"},
 		{"log group", sfn.CreateStateMachineInput{LoggingConfiguration: logs("arn:aws:logs:eu-north-1:111122223333:log-group:x", 1)}, "InvalidLoggingConfiguration", "must end with :*"},
