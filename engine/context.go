@@ -20,7 +20,7 @@ var (
 	contextNames = []string{"Execution", "StateMachine", "State", "Map", "Task"}
 	stateNames   = []string{"Name", "EnteredTime", "RetryCount"}
 	mapNames     = []string{"Item"}
-	itemNames    = []string{"Index", "Key", "Value"}
+	itemNames    = []string{"Index", "Key", "Value", "Source"}
 )
 
 func (x *step) newContext(t *thread) value.Value { return x.contextWith(t, x.item(t), value.Value{}) }

@@ -44,8 +44,14 @@ func started(input string) engine.Start {
 type result struct {
 	engine.Outcome
 	history []history.Event
-	all     []engine.ChildEvent // with those of children, in order; without a child for its own
+	all     []childEvent // with those of children, in order; without a child for its own
 	took    time.Duration
+}
+
+// A childEvent is an event with the child in whose history it is.
+type childEvent struct {
+	Child engine.Child
+	Event history.Event
 }
 
 // watched are tasks with an eye on the histories of children.
@@ -64,7 +70,7 @@ func execute(t testing.TB, definition, input string, tasks engine.TasksFunc) res
 	once := func(between func(*engine.Run) *engine.Run) result {
 		var r result
 		clk := clock.NewVirtual(began)
-		see := func(c engine.Child, e history.Event) { r.all = append(r.all, engine.ChildEvent{Child: c, Event: e}) }
+		see := func(c engine.Child, e history.Event) { r.all = append(r.all, childEvent{Child: c, Event: e}) }
 		r.Outcome = engine.ExecuteBetween(t.Context(), p.Start(started(input)), clk, watched{tasks, see}, between, func(e history.Event) {
 			r.history = append(r.history, e)
 			see(engine.Child{}, e)

@@ -40,6 +40,7 @@ type driver struct {
 
 	answers chan answer
 	inbox   <-chan Signal
+	books   *books      // items that are read page by page
 	calls   map[int]out // calls that have not come back
 	due     []happening // sorted: what happens at which time
 	timers  map[int]time.Time
@@ -67,6 +68,8 @@ func (d *driver) execute(ctx context.Context) Outcome {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d.answers, d.calls, d.timers = make(chan answer), map[int]out{}, map[int]time.Time{}
+	d.books = newBooks(inner, d.tasks)
+	defer d.books.close()
 	if in, ok := d.tasks.(Inbox); ok {
 		d.inbox = in.Signals()
 	}
@@ -121,19 +124,8 @@ func (d *driver) signal(ctx context.Context, at time.Time, sig Signal) {
 		}
 	}
 	d.observeChildren(children, math.MaxInt)
+	d.observeMapRuns(effects.MapRuns)
 	d.do(ctx, effects.Commands)
-}
-
-// observeChildren shows the events of children that come before an event of the run's own, and gives those left.
-func (d *driver) observeChildren(events []ChildEvent, before int) []ChildEvent {
-	o, ok := d.tasks.(ChildObserver)
-	for len(events) > 0 && events[0].After <= before {
-		if ok {
-			o.ObserveChild(events[0].Child, events[0].Event)
-		}
-		events = events[1:]
-	}
-	return events
 }
 
 func (d *driver) do(ctx context.Context, commands []Command) {
@@ -186,6 +178,10 @@ func (d *driver) call(ctx context.Context, c Call) {
 		}()
 		if d.tasks == nil {
 			r = Failed(errTaskFailed, "nobody does tasks in this execution")
+			return
+		}
+		if c.Reading != nil && d.books.opener != nil {
+			r = d.books.page(ctx, c)
 			return
 		}
 		r = d.tasks.Do(ctx, c)

@@ -34,9 +34,10 @@ type mapState struct {
 
 // An item is what an iteration is for, as Map.Item of the context object tells it.
 type item struct {
-	Index int         `json:"index"`
-	Key   value.Value `json:"key,omitzero"` // of a member when an object is iterated over
-	Value value.Value `json:"value"`
+	Index  int         `json:"index"`
+	Key    value.Value `json:"key,omitzero"` // of a member when an object is iterated over
+	Value  value.Value `json:"value"`
+	Source string      `json:"source,omitempty"` // of an item of a Distributed Map
 }
 
 func (p *planner) mapState(n *node, s *asl.Map, lang asl.QueryLanguage) {
@@ -312,6 +313,9 @@ func (s *mapState) itemInput(x *step, t *thread, it item) (value.Value, *fault) 
 func (i item) context(b *value.Batch) value.Value {
 	item := b.Items(len(itemNames))
 	item[0], item[1], item[2] = value.Int(i.Index), i.Key, i.Value
+	if i.Source != "" {
+		item[3] = value.String(i.Source)
+	}
 	all := b.Items(len(mapNames))
 	all[0] = b.Object(itemNames, item)
 	return b.Object(mapNames, all)

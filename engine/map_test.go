@@ -121,7 +121,7 @@ func TestTokensOfChildren(t *testing.T) {
 	if e := handle(engine.TokenHeartbeat{Token: tokens["c"]}); len(e.Commands) != 2 {
 		t.Errorf("the heartbeat of a child gives %+v", e)
 	}
-	if e := handle(engine.TokenDone{Token: "unknown"}); len(e.Commands)+len(e.Children) > 0 {
+	if e := handle(engine.TokenDone{Token: "unknown"}); len(e.Commands)+len(e.Children)+len(e.History) > 0 {
 		t.Errorf("got %+v", e)
 	}
 	for _, of := range []string{"c", "a"} {
@@ -144,7 +144,7 @@ func TestTokensOfChildren(t *testing.T) {
 	e := run.Handle(t.Context(), began, engine.Stop{})
 	aborted := 0
 	for _, c := range e.Children {
-		if c.Event.Type == history.ExecutionAborted {
+		if c.Log.At(c.To-1).Type == history.ExecutionAborted {
 			aborted++
 		}
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -17,14 +18,29 @@ type Child struct {
 	MapRunArn          string
 	State              string // the Map's name
 	Index              int    // among the children of the Map Run
+	Items              int    // how many it is for
 }
 
-// A ChildEvent is an event in the history of a child, which is one of its own.
-type ChildEvent struct {
-	Child Child
-	Event history.Event
+// A ChildHistory is a piece of the history of a child, which is one of its own.
+type ChildHistory struct {
+	Child    *Child
+	Log      *history.Log // which holds the piece, and does not change any more
+	From, To int          // numbers of its first event, and of the one after its last
 	// After is how many events of the parent's history come before it, among those of the same Effects.
 	After int
+}
+
+// Events are the events of the piece, in order.
+func (h *ChildHistory) Events() iter.Seq[history.Event] {
+	return func(yield func(history.Event) bool) {
+		n := h.From
+		for e := range h.Log.From(h.From) {
+			if n == h.To || !yield(e) {
+				return
+			}
+			n++
+		}
+	}
 }
 
 // A ChildObserver is what Tasks also are when they want to see the histories of a Map Run's children, in order with
@@ -33,88 +49,148 @@ type ChildObserver interface {
 	ObserveChild(c Child, e history.Event)
 }
 
-// An Export are the results of a Map Run that a ResultWriter writes.
-type Export struct {
-	MapRunArn string
-	Key       string        // of the manifest, in the bucket that the call's arguments name
-	Config    value.Value   `json:",omitzero"` // WriterConfig; absent for NONE and JSON
-	Children  []value.Value // each as DescribeExecution has it, in the order they were started
+// A ChildrenObserver sees the same as a ChildObserver, many children at a time, and in its place. It may keep what it
+// is given.
+type ChildrenObserver interface {
+	ObserveChildren(all []ChildHistory)
 }
 
-// startChild starts a child of a thread's Map Run. It may have ended when this returns.
-func (x *step) startChild(t *thread, s *distributed, in value.Value, items int) {
-	run, st, name := t.Run, &x.s.Start, x.s.uuid()
-	prefix := "arn:aws:states:" + st.Region + ":" + run.Account + ":"
+// A nested execution is a child of a Map Run. Its calls and timers have numbers of its own; to those outside they have
+// others.
+type nested struct {
+	Thread int         `json:"thread"` // whose Map Run this is a child of
+	Index  int         `json:"index"`  // among the children of the Map Run
+	Items  int         `json:"items"`  // how many items it is for
+	Run    *runState   `json:"run"`
+	Outer  map[int]int `json:"outer,omitempty"` // what its calls and timers are called outside
+
+	about  *Child
+	begun  came        // of its begin, until it is adopted
+	record value.Value // what is reported of it, when it has ended
+}
+
+// A came is what comes of a signal to a child, with its events.
+type came struct {
+	Effects
+	log *history.Log
+}
+
+// handle hands a signal to a child.
+func (s *distributed) handle(ctx context.Context, c *nested, now time.Time, sig Signal) came {
+	log := &history.Log{}
+	r := Run{plan: s.inner, state: c.Run}
+	return came{r.handle(ctx, now, sig, log), log}
+}
+
+// A route leads to a call or timer of a nested execution.
+type route struct {
+	Child int `json:"child"`
+	ID    int `json:"id"` // there
+}
+
+// child makes a child of a thread's Map Run. Names and randomness depend on the Map Run and the index alone.
+func (s *distributed) child(x *step, t *thread, index int, in input) *nested {
+	run, st := t.Run, &x.s.Start
+	d := drawsOf(run.Seed, index)
+	name, prefix := d.uuid(), run.prefix(st.Region)
 	arn := prefix + "execution:" + run.Machine + ":" + name
 	if s.kind == Express {
-		arn = prefix + "express:" + run.Machine + ":" + name + ":" + x.s.uuid()
+		arn = prefix + "express:" + run.Machine + ":" + name + ":" + d.uuid()
 	}
-	c := &nested{Thread: t.ID, Index: len(t.Results), Items: items, Run: newState(Start{
-		ExecutionArn: arn, Name: name, RoleArn: st.RoleArn,
-		StateMachineArn: prefix + "stateMachine:" + run.Machine, StateMachineName: run.Machine,
-		Input: in, Region: st.Region, Type: s.kind, Seed: x.s.random(), Time: x.now,
+	return &nested{Thread: t.ID, Index: index, Items: in.items, Run: newState(Start{
+		ExecutionArn: arn, Name: name, RoleArn: st.RoleArn, StateMachineArn: prefix + "stateMachine:" + run.Machine,
+		StateMachineName: run.Machine, Input: in.value, Region: st.Region, Type: s.kind, Seed: d.next(), Time: x.now,
 	})}
-	c.Run.above = x.s
+}
+
+// adopt takes in a child that has begun, with what came of it. It may have ended.
+func (x *step) adopt(c *nested, begun came) {
+	if c.Run.Status != Running { // nothing that it commanded has been done
+		begun.Commands = nil
+		x.nestedEffects(0, c, begun)
+		return
+	}
 	key := x.s.next()
 	if x.s.Nested == nil {
 		x.s.Nested = map[int]*nested{}
 	}
 	x.s.Nested[key] = c
-	t.Results = append(t.Results, value.Value{})
-	run.Running++
-	e := (&Run{plan: s.child, state: c.Run}).Handle(x.ctx, x.now, Begin{})
-	if c.Run.Status != Running { // nothing that it commanded has been done
-		e.Commands = nil
-	}
-	x.nestedEffects(key, c, e)
-	if c.Run.Status != Running {
-		x.childEnded(t, s, key, c)
-	}
+	x.nestedEffects(key, c, begun)
 }
 
 // nestedEffects passes on what comes of a signal to a child.
-func (x *step) nestedEffects(key int, c *nested, e Effects) {
-	about := x.about(c)
-	inner := e.Children
-	pass := func(before int) {
-		for len(inner) > 0 && inner[0].After <= before {
-			x.out.Children = append(x.out.Children, ChildEvent{inner[0].Child, inner[0].Event, x.written})
-			inner = inner[1:]
-		}
+func (x *step) nestedEffects(key int, c *nested, e came) {
+	at := 0 // events that are passed on
+	for i := range e.Children {
+		inner := &e.Children[i]
+		x.pass(c, e.log, at, inner.After)
+		at = inner.After
+		x.out.Children = append(x.out.Children, ChildHistory{inner.Child, inner.Log, inner.From, inner.To, x.written})
 	}
-	for i := range e.History {
-		pass(i)
-		x.out.Children = append(x.out.Children, ChildEvent{about, e.History[i], x.written})
-	}
-	pass(len(e.History))
-	if x.s.Routes == nil {
-		x.s.Routes = map[int]int{}
+	x.pass(c, e.log, at, e.log.Len())
+	for _, m := range e.MapRuns {
+		x.out.tell(m)
 	}
 	for _, command := range e.Commands {
 		switch command := command.(type) {
 		case CallTask:
-			x.s.Routes[command.Call.ID] = key
+			command.Call.ID = x.outer(key, c, command.Call.ID)
+			if command.Call.Submission > 0 {
+				command.Call.Submission = c.Outer[command.Call.Submission]
+			}
+			x.command(command)
 		case SetTimer:
-			x.s.Routes[command.ID] = key
+			command.ID = x.outer(key, c, command.ID)
+			x.command(command)
 		case CancelTask:
-			delete(x.s.Routes, command.ID)
+			x.command(CancelTask{x.unroute(c, command.ID)})
 		case CancelTimer:
-			delete(x.s.Routes, command.ID)
+			x.command(CancelTimer{x.unroute(c, command.ID)})
 		}
-		x.command(command)
 	}
 }
 
+// pass passes events of a child on.
+func (x *step) pass(c *nested, log *history.Log, from, to int) {
+	if from < to {
+		x.out.Children = append(x.out.Children, ChildHistory{x.about(c), log, from, to, x.written})
+	}
+}
+
+// outer numbers a call or timer of a child for those outside.
+func (x *step) outer(key int, c *nested, id int) int {
+	out := x.s.next()
+	if c.Outer == nil {
+		c.Outer = map[int]int{}
+	}
+	if x.s.Routes == nil {
+		x.s.Routes = map[int]route{}
+	}
+	c.Outer[id], x.s.Routes[out] = out, route{key, id}
+	return out
+}
+
+// unroute forgets a call or timer that is cancelled.
+func (x *step) unroute(c *nested, id int) (outer int) {
+	outer = c.Outer[id]
+	delete(c.Outer, id)
+	delete(x.s.Routes, outer)
+	return outer
+}
+
 // about describes a child.
-func (x *step) about(c *nested) Child {
-	about := Child{ExecutionArn: c.Run.Start.ExecutionArn, Name: c.Run.Start.Name, Start: c.Run.Start, Index: c.Index}
+func (x *step) about(c *nested) *Child {
+	if c.about != nil {
+		return c.about
+	}
+	c.about = &Child{ExecutionArn: c.Run.Start.ExecutionArn, Name: c.Run.Start.Name, Start: c.Run.Start, Index: c.Index, Items: c.Items}
 	if t := x.s.Threads[c.Thread]; t != nil {
-		about.State = t.State
+		c.about.State = t.State
 		if t.Run != nil {
-			about.MapRunArn = t.Run.Arn
+			c.about.MapRunArn = t.Run.Arn
 		}
 	}
-	return about
+	return c.about
 }
 
 // nestedSignal hands a signal to the child that it concerns; ok is false if it concerns none.
@@ -122,9 +198,9 @@ func (x *step) nestedSignal(sig Signal) (ok bool) {
 	if len(x.s.Nested) == 0 {
 		return false
 	}
-	key, ok := x.route(sig)
+	key, sig := x.route(sig)
 	c := x.s.Nested[key]
-	if !ok || c == nil {
+	if c == nil {
 		return false
 	}
 	t := x.s.Threads[c.Thread]
@@ -132,172 +208,119 @@ func (x *step) nestedSignal(sig Signal) (ok bool) {
 	if !isMap || t.Run == nil {
 		return false
 	}
-	x.nestedEffects(key, c, (&Run{plan: s.child, state: c.Run}).Handle(x.ctx, x.now, sig))
+	x.nestedEffects(key, c, s.handle(x.ctx, c, x.now, sig))
+	if timer, ok := sig.(TimerFired); ok {
+		delete(c.Outer, timer.ID)
+	}
 	if c.Run.Status != Running {
-		x.childEnded(t, s, key, c)
+		delete(x.s.Nested, key)
+		s.closeChild(c)
+		s.childEnded(t, c)
 		s.continued(x, t)
 	}
 	return true
 }
 
-// route finds the child that a signal concerns.
-func (x *step) route(sig Signal) (key int, ok bool) {
+// route finds the child that a signal concerns, and gives the signal as the child knows it; key is 0 if it concerns
+// none. The number of a call that is answered stays in use, because a call that waits may name it.
+func (x *step) route(sig Signal) (key int, inner Signal) {
 	switch sig := sig.(type) {
 	case TaskDone:
-		return x.routeID(sig.ID, true)
+		r := x.s.Routes[sig.ID]
+		delete(x.s.Routes, sig.ID)
+		sig.ID = r.ID
+		return r.Child, sig
 	case TaskHeartbeat:
-		return x.routeID(sig.ID, false)
+		r := x.s.Routes[sig.ID]
+		return r.Child, TaskHeartbeat{r.ID}
 	case TimerFired:
-		return x.routeID(sig.ID, true)
+		r := x.s.Routes[sig.ID]
+		delete(x.s.Routes, sig.ID)
+		return r.Child, TimerFired{r.ID}
 	case TokenStarted:
-		return x.s.waiting(sig.Token)
+		return x.s.waiting(sig.Token), sig
 	case TokenDone:
-		return x.s.waiting(sig.Token)
+		return x.s.waiting(sig.Token), sig
 	case TokenHeartbeat:
-		return x.s.waiting(sig.Token)
+		return x.s.waiting(sig.Token), sig
+	case UpdateMapRun:
+		return x.s.running(sig.MapRunArn), sig
 	}
-	return 0, false
+	return 0, sig
 }
 
-func (x *step) routeID(id int, last bool) (key int, ok bool) {
-	key, ok = x.s.Routes[id]
-	if last {
-		delete(x.s.Routes, id)
-	}
-	return key, ok
-}
-
-// waiting finds the child that waits for an answer to a token.
-func (s *runState) waiting(token string) (key int, ok bool) {
+// waiting finds the child that waits for an answer to a token; 0 is none.
+func (s *runState) waiting(token string) (key int) {
 	for _, key := range slices.Sorted(maps.Keys(s.Nested)) {
 		inner := s.Nested[key].Run
-		if slices.ContainsFunc(inner.Calls, withToken(token)) {
-			return key, true
-		}
-		if _, ok := inner.waiting(token); ok {
-			return key, true
+		if slices.ContainsFunc(inner.Calls, withToken(token)) || inner.waiting(token) > 0 {
+			return key
 		}
 	}
-	return 0, false
+	return 0
 }
 
-// continued goes on with a Map Run of which a child has ended.
-func (s *distributed) continued(x *step, t *thread) {
-	n := x.plan.nodes[t.State]
-	if t.Run.Failing {
-		s.fail(x, t, n, exceeded())
-		return
-	}
-	s.pump(x, t, n)
-}
-
-// childEnded takes what became of a child. The output of one that failed is the description of its execution
-// (developer guide, "ResultWriter": "returns its execution result unchanged").
-func (x *step) childEnded(t *thread, s *distributed, key int, c *nested) {
-	delete(x.s.Nested, key)
-	run := t.Run
-	run.Running--
-	failed := c.Run.Status != Succeeded
-	if s.write != nil || failed {
-		record := c.Run.record()
-		t.Results[c.Index] = record
-		if s.write != nil {
-			run.keep(c.Index, record)
+// running finds the child that has a Map Run; 0 is none.
+func (s *runState) running(mapRunArn string) (key int) {
+	for _, key := range slices.Sorted(maps.Keys(s.Nested)) {
+		if inner := s.Nested[key].Run; inner.runs(mapRunArn) != nil || inner.running(mapRunArn) > 0 {
+			return key
 		}
 	}
-	if !failed {
-		t.Results[c.Index] = c.Run.Output
-		return
-	}
-	run.Failed += c.Items
-	run.Failing = run.exceeded(len(t.Items))
-}
-
-// keep keeps the record of a child at its place; children may end in any order.
-func (r *mapRun) keep(index int, record value.Value) {
-	for len(r.Records) <= index {
-		r.Records = append(r.Records, value.Null)
-	}
-	r.Records[index] = record
+	return 0
 }
 
 // stopChildren stops the children of a thread's Map Run that still run.
-func (x *step) stopChildren(t *thread) {
+func (x *step) stopChildren(t *thread, s *distributed) {
 	for _, key := range slices.Sorted(maps.Keys(x.s.Nested)) {
-		if c := x.s.Nested[key]; c.Thread == t.ID {
-			x.stopChild(key, c)
+		c := x.s.Nested[key]
+		if c.Thread != t.ID {
+			continue
 		}
+		x.nestedEffects(key, c, s.handle(context.WithoutCancel(x.ctx), c, x.now, Stop{}))
+		delete(x.s.Nested, key)
+		s.closeChild(c)
+		s.childEnded(t, c)
 	}
 }
 
-func (x *step) stopChild(key int, c *nested) {
-	plan := x.plan
-	if t := x.s.Threads[c.Thread]; t != nil {
-		if s, ok := x.plan.nodes[t.State].do.(*distributed); ok {
-			plan = s.child
-		}
+// abortRun ends a thread's Map Run, if it has one, because something else has failed or was stopped.
+func (x *step) abortRun(t *thread) {
+	if t.Run == nil {
+		return
 	}
-	x.nestedEffects(key, c, (&Run{plan: plan, state: c.Run}).Handle(context.WithoutCancel(x.ctx), x.now, Stop{}))
-	delete(x.s.Nested, key)
+	s := x.plan.nodes[t.State].do.(*distributed)
+	x.stopChildren(t, s)
+	x.tell(t, s, Aborted)
+	t.Run = nil
 }
 
-// record describes an execution that has ended, as DescribeExecution does.
-func (s *runState) record() value.Value {
-	text := func(v value.Value) value.Value {
-		if !v.Exists() {
-			return v
+// abortRuns ends all Map Runs, because the execution has ended.
+func (x *step) abortRuns() {
+	var ids []int
+	for id, t := range x.s.Threads {
+		if t.Run != nil {
+			ids = append(ids, id)
 		}
-		return value.String(v.String())
 	}
-	optional := func(s *string) value.Value {
-		if s == nil {
-			return value.Value{}
-		}
-		return value.String(*s)
+	slices.Sort(ids)
+	for _, id := range ids {
+		x.abortRun(x.s.Threads[id])
 	}
-	included := value.Object(value.M("Included", value.True))
-	outputDetails := included
-	if !s.Output.Exists() {
-		outputDetails = value.Value{}
-	}
-	return value.Object(
-		value.M("Cause", optional(s.Cause)), value.M("Error", optional(s.Error)),
-		value.M("ExecutionArn", value.String(s.Start.ExecutionArn)),
-		value.M("Input", text(s.Start.Input)), value.M("InputDetails", included),
-		value.M("Name", value.String(s.Start.Name)),
-		value.M("Output", text(s.Output)), value.M("OutputDetails", outputDetails),
-		value.M("RedriveCount", value.Int(0)), value.M("RedriveStatus", redriveStatus(s)),
-		value.M("StartDate", isoDate(s.Start.Time)), value.M("StateMachineArn", value.String(s.Start.StateMachineArn)),
-		value.M("Status", value.String(string(s.Status))), value.M("StopDate", isoDate(s.Stopped)),
-	)
 }
 
-func redriveStatus(s *runState) value.Value {
-	if s.Status == Succeeded {
-		return value.String("NOT_REDRIVABLE")
-	}
-	return value.String("REDRIVABLE_BY_MAP_RUN")
-}
-
-func isoDate(t time.Time) value.Value {
-	return value.String(t.UTC().Format("2006-01-02T15:04:05.999Z"))
-}
-
-// shaped are the results of a Map Run as WriterConfig wants them when they are not exported.
-func shaped(records, outputs []value.Value, config value.Value) value.Value {
-	switch config.Get("Transformation").Str() {
-	case "NONE":
-		return value.Array(records...)
-	case "FLATTEN":
-		var all []value.Value
-		for _, v := range outputs {
-			if v.IsArray() {
-				all = append(all, v.Elements()...)
-			} else {
-				all = append(all, v)
-			}
+// pending are the commands of a child that have been given and not been done, as they are known outside.
+func (c *nested) pending() []Command {
+	out := c.Run.pending()
+	for i := range out {
+		switch command := out[i].(type) {
+		case SetTimer:
+			command.ID = c.Outer[command.ID]
+			out[i] = command
+		case CallTask:
+			command.Call.ID, command.Call.Submission = c.Outer[command.Call.ID], c.Outer[command.Call.Submission]
+			out[i] = command
 		}
-		return value.Array(all...)
 	}
-	return value.Array(outputs...)
+	return out
 }

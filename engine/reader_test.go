@@ -30,8 +30,8 @@ func TestItems(t *testing.T) {
 		"no json":        {`{"InputType":"JSON"}`, `[`, "The content is no JSON: "},
 		"lines":          {`{"InputType":"JSONL"}`, "1\n\n{\"a\":2}\n", `[1,{"a":2}]`},
 		"bad line":       {`{"InputType":"JSONL"}`, "1\n{\n", "Line 2 is no JSON: "},
-		"parquet":        {`{"InputType":"PARQUET"}`, "PAR1", `InputType "PARQUET" is not supported yet by the local engine; it reads CSV, JSON and JSONL`},
-		"no type":        {`{}`, "", `InputType "" is not supported yet`},
+		"parquet":        {`{"InputType":"PARQUET"}`, "PAR1", `InputType is "PARQUET"; expected CSV, JSON or JSONL`},
+		"no type":        {`{}`, "", `InputType is ""; expected CSV, JSON or JSONL`},
 	} {
 		r := engine.Items(value.MustParse(c.config), []byte(c.content))
 		got := r.Output.String()

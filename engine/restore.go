@@ -11,15 +11,14 @@ func (p *Plan) Restore(data []byte) (*Run, error) {
 	if err := json.Unmarshal(data, r.state); err != nil {
 		return nil, fmt.Errorf("restore a run: %w", err)
 	}
-	if err := r.state.restored(p, nil); err != nil {
+	if err := r.state.restored(p); err != nil {
 		return nil, fmt.Errorf("restore a run: %w", err)
 	}
 	return r, nil
 }
 
 // restored checks what was read, with everything nested in it, and ties it together.
-func (s *runState) restored(p *Plan, above *runState) error {
-	s.above = above
+func (s *runState) restored(p *Plan) error {
 	if s.Threads == nil {
 		s.Threads = map[int]*thread{}
 	}
@@ -57,8 +56,8 @@ func (s *runState) check(p *Plan, id int, t *thread) error {
 	switch {
 	case t.Next < 0 || t.Next > len(t.Items):
 		return fmt.Errorf("thread %d has started item %d of %d", id, t.Next, len(t.Items))
-	case t.Run != nil && (!isRun || len(t.Results) > t.Next):
-		return fmt.Errorf("thread %d has a Map Run of %d children for %d items", id, len(t.Results), t.Next)
+	case t.Run != nil && (!isRun || !t.Run.fits(s, id)):
+		return fmt.Errorf("thread %d has a Map Run that does not fit its state or its children", id)
 	case t.Run == nil && len(t.Items) > 0 && len(t.Items) != len(t.Results):
 		return fmt.Errorf("thread %d has %d results of %d items", id, len(t.Results), len(t.Items))
 	case len(t.Tries) > 0 && len(t.Tries) != len(n.retry):
@@ -91,8 +90,22 @@ func (s *runState) checkNested(p *Plan, key int, c *nested) error {
 		return fmt.Errorf("nested execution %d is not there", key)
 	}
 	t := s.Threads[c.Thread]
-	if t == nil || t.Run == nil || c.Index < 0 || c.Index >= len(t.Results) {
+	if t == nil || t.Run == nil || c.Index < 0 || c.Index >= t.Run.Executions.begun() || c.Items < 0 {
 		return fmt.Errorf("nested execution %d is no child of thread %d", key, c.Thread)
 	}
-	return c.Run.restored(p.nodes[t.State].do.(*distributed).child, s)
+	return c.Run.restored(p.nodes[t.State].do.(*distributed).inner)
+}
+
+// fits tells whether a Map Run counts the children that there are, and nothing that there cannot be.
+func (r *mapRun) fits(s *runState, thread int) bool {
+	running := 0
+	for _, c := range s.Nested {
+		if c != nil && c.Thread == thread {
+			running++
+		}
+	}
+	if r.Most < 0 || r.Per < 0 || r.Bytes < 0 || r.Read < 0 || len(r.Results) > r.Executions.begun() {
+		return false
+	}
+	return r.Executions.Running == running
 }

@@ -84,9 +84,8 @@ type runState struct {
 	Held    int             `json:"held"`          // bytes of the values of all variables
 
 	Nested map[int]*nested `json:"nested,omitempty"` // children of Map Runs
-	Routes map[int]int     `json:"routes,omitempty"` // the child that a call or timer belongs to
+	Routes map[int]route   `json:"routes,omitempty"` // the child that a call or timer belongs to
 
-	above              *runState   // of which this is a nested execution
 	execution, machine value.Value // parts of the context object, made when asked for
 	stamp              value.Value // the time stamped as the context object has it
 	stamped            time.Time
@@ -114,6 +113,7 @@ const (
 	forRetry     purpose = "retry"     // a state is tried again
 	forVerdict   purpose = "verdict"   // what comes of a task that took too long
 	forBreath    purpose = "breath"    // so that a loop of states cannot hold up the rest
+	forPump      purpose = "pump"      // a Map Run goes on when what it did so far is seen to
 )
 
 // A thread runs the states of one branch, one after the other: the machine's own, one of a Parallel, or an iteration
@@ -198,7 +198,7 @@ func (s *runState) pending() []Command {
 		out = append(out, CallTask{c})
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.Nested)) {
-		out = append(out, s.Nested[key].Run.pending()...)
+		out = append(out, s.Nested[key].pending()...)
 	}
 	return out
 }
@@ -214,11 +214,8 @@ type Outcome struct {
 	Err     error // why Execute returned while the execution is still running: the context's end
 }
 
-// next gives a number that threads, calls and timers have not had, those of nested executions included.
+// next gives a number that threads, calls and timers have not had.
 func (s *runState) next() int {
-	if s.above != nil {
-		return s.above.next()
-	}
 	s.LastID++
 	return s.LastID
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // A Signal is something that happened to a run: Begin, TaskDone, TaskHeartbeat, TokenStarted, TokenDone,
-// TokenHeartbeat, TimerFired or Stop.
+// TokenHeartbeat, TimerFired, UpdateMapRun or Stop.
 type Signal interface{ signal() }
 
 // Begin starts a run. It is the first signal, once.
@@ -85,7 +85,8 @@ func (CancelTimer) command() {}
 // Effects are what comes of a signal, in order.
 type Effects struct {
 	History  []history.Event // those of the run's own history; none when it is recorded (see Run.Record)
-	Children []ChildEvent    // in the histories of a Map Run's children
+	Children []ChildHistory  // pieces of the histories of a Map Run's children
+	MapRuns  []MapRun        // that something has happened to
 	Commands []Command
 }
 
@@ -146,8 +147,10 @@ type Call struct {
 	Submission int `json:",omitzero"`
 
 	// ReaderConfig is there when a Distributed Map wants its items: an array or an object is the answer, made of what
-	// the resource gives as this object says (see Items). It has no MaxItems: the engine takes as many as it needs.
+	// the resource gives as this object says (see Items), or a Page. It has no MaxItems: the engine takes as many as it
+	// needs. Reading says which page is wanted.
 	ReaderConfig value.Value `json:",omitzero"`
+	Reading      *Reading    `json:",omitempty"`
 	// Export is there when a Distributed Map wants its results written.
 	Export *Export `json:",omitempty"`
 }
@@ -162,6 +165,8 @@ type Result struct {
 	Never bool
 	// Heartbeats are when the work was heard of before the answer, counted from the call; for calls with Waits set.
 	Heartbeats []time.Duration
+	// Page is a part of the items of a Distributed Map, when Output is not all of them.
+	Page *Page
 	// Worker is the name of the worker that took an activity's task; for the first call of one.
 	Worker string
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -70,6 +69,8 @@ func (r *Run) handle(ctx context.Context, now time.Time, sig Signal, log *histor
 		x.heartbeat(withToken(sig.Token))
 	case TimerFired:
 		x.timerFired(sig)
+	case UpdateMapRun:
+		x.updateMapRun(sig)
 	case Stop:
 		x.stop(sig)
 	}
@@ -314,7 +315,7 @@ func (x *step) timerFired(f TimerFired) {
 		x.emit(0, history.Event{Type: history.ExecutionTimedOut, Error: new(errTimeout)})
 		x.close(TimedOut)
 	case forBreath:
-	case forTask, forHeartbeat, forWait, forRetry, forVerdict:
+	case forTask, forHeartbeat, forWait, forRetry, forVerdict, forPump:
 		if t != nil {
 			x.due(t, tm.Why)
 		}
@@ -361,11 +362,7 @@ func (x *step) close(status Status) bool {
 		return false
 	}
 	x.s.Status, x.s.Stopped = status, x.now
-	if len(x.s.Nested) > 0 {
-		for _, key := range slices.Sorted(maps.Keys(x.s.Nested)) {
-			x.stopChild(key, x.s.Nested[key])
-		}
-	}
+	x.abortRuns()
 	for _, c := range x.s.Calls {
 		x.command(CancelTask{c.ID})
 	}

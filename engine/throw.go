@@ -178,9 +178,7 @@ func (x *step) abort(t *thread, failing int64) {
 // drop forgets a thread and what it waits for.
 func (x *step) drop(t *thread) {
 	x.settle(t)
-	if t.Run != nil {
-		x.stopChildren(t)
-	}
+	x.abortRun(t)
 	for _, v := range t.Vars.Members() {
 		x.s.Held -= v.Size()
 	}

@@ -1,6 +1,7 @@
 package flowtest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stepwright/stepwright/engine"
@@ -27,6 +28,18 @@ func (e *Execution) Exported(name string) []engine.Export {
 		e.t.Errorf("state %q is no state of the workflow", name)
 	}
 	return e.exports[name]
+}
+
+// exported keeps a part of what a Map Run has written with those before it.
+func (e *Execution) exported(state string, part engine.Export) {
+	if n := len(e.exports[state]); part.Part > 0 && n > 0 {
+		whole := &e.exports[state][n-1]
+		whole.Children = append(whole.Children, part.Children...)
+		whole.Last = part.Last
+		return
+	}
+	part.Children = slices.Clone(part.Children)
+	e.exports[state] = append(e.exports[state], part)
 }
 
 // ObserveChild keeps an event of an execution that a Distributed Map runs for its items.

@@ -42,7 +42,7 @@ func (k *tasks) Called(c engine.Call) {
 	k.mu.Lock()
 	k.turns[c.ID] = len(e.calls[c.State])
 	if c.Export != nil {
-		e.exports[c.State] = append(e.exports[c.State], *c.Export)
+		e.exported(c.State, *c.Export)
 		k.mu.Unlock()
 		return
 	}

@@ -47,6 +47,7 @@ var rooms = [][]string{
 	{"flow/web"},
 	{"flowvet"},
 	{"check"},
+	{"items"},
 	{"engine"},
 	{"draw"},
 	{"flowtest"},
