@@ -28,6 +28,7 @@ type setup struct {
 	name     string
 	stubs    []*stub
 	children []*child
+	mocks    []mocks
 	post     *post
 
 	clock         clock.Clock // nil is a virtual one
@@ -66,6 +67,7 @@ func Run(t testing.TB, w flow.Workflow, input any, options ...Option) *Execution
 func (s *setup) plan(t testing.TB, w flow.Workflow) *engine.Plan {
 	t.Helper()
 	m := build(t, w)
+	s.mock(t, m)
 	known := activities(w)
 	maps.Copy(known, s.substitutions)
 	plan, problems := engine.NewPlan(m, engine.Options{Substitutions: known})

@@ -23,6 +23,7 @@ type Handler[In, Out any] = func(context.Context, In) (Out, error)
 type stub struct {
 	handler uintptr // of the function; 0 for a state's stub
 	name    string  // of the handler or the state
+	whole   bool    // a handler's answer has all that Lambda gives with it
 	answers []answerer
 }
 

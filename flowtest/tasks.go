@@ -95,7 +95,7 @@ func (k *tasks) Do(ctx context.Context, c engine.Call) engine.Result {
 		return k.missing(c)
 	case state == nil:
 		return k.invoke(ctx, c, handler)
-	case c.ResourceType == "lambda":
+	case c.ResourceType == "lambda" && !state.whole:
 		return k.invoke(ctx, c, state)
 	}
 	return state.answer(ctx, k.turn(c), c.Arguments)

@@ -49,6 +49,7 @@ var rooms = [][]string{
 	{"check"},
 	{"items"},
 	{"engine"},
+	{"mockconfig"},
 	{"draw"},
 	{"flowtest"},
 	{"stubs"},

@@ -23,6 +23,7 @@ import (
 	named "github.com/stepwright/stepwright/flow/run"
 	"github.com/stepwright/stepwright/flowtest"
 	"github.com/stepwright/stepwright/integration"
+	"github.com/stepwright/stepwright/mockconfig"
 	"github.com/stepwright/stepwright/program"
 	"github.com/stepwright/stepwright/program/serve"
 	"github.com/stepwright/stepwright/stubs"
@@ -41,7 +42,9 @@ type play struct {
 
 // A record is what plays that start each other have in common.
 type record struct {
-	answers *stubs.File
+	answers   *stubs.File
+	mocks     *mockconfig.Case // from AWS's own file; nil without one
+	mocksFile string
 
 	mu     sync.Mutex
 	lacks  []lack         // tasks that were called and have no answer
@@ -267,6 +270,8 @@ func (p *play) options(ctx context.Context) []flowtest.Option {
 		call := func(in value.Value) (any, error) { return p.call(ctx, handler, in) }
 		ref, err := integration.Parse(t.Resource)
 		switch answers := p.answers.Of(v.Name); {
+		case p.mocked(v.Name):
+			all = append(all, flowtest.Mocks(p.mocks.Only(v.Name)))
 		case len(answers) > 0:
 			all = append(all, stubs.Option(v.Name, answers, call))
 		case p.others[v.Name] != nil:

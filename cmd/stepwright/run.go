@@ -21,6 +21,7 @@ import (
 type runFlags struct {
 	goFlags
 	input, stub, writeStubs, svg, history string
+	mockConfig, testCase                  string
 	json, realTime, noHandlers            bool
 	seed                                  uint64
 }
@@ -33,6 +34,7 @@ Examples:
   stepwright run -write-stubs stubs.json ./workflows/imagetagging:ImageTagging     # once; then fill in
   stepwright run -input @upload.json -stub stubs.json ./workflows/imagetagging:ImageTagging
   stepwright run -input '{"id": "o1"}' -svg run.svg ./refunds:Refund
+  stepwright run -mock-config MockConfigFile.json -test-case HappyPath refund.asl.json
 
 ` + what + `
 
@@ -52,6 +54,9 @@ A list answers one attempt after the other, and its last item all further ones; 
 taken for something else, and {"never": true} is none. An answer takes the time that "after" says; "heartbeats": ["1h",
 "2h"] are those in between.
 
+A file that AWS Step Functions Local takes is taken as it is: -mock-config names it and -test-case the test case in it. There
+an answer is the service's whole result, {"Return": …} or {"Throw": …}, by the number of the task's invocation.
+
 A handler without an answer is called: it is the Go function itself, with this machine's environment. The output says
 which were; -no-handlers forbids it. A workflow that a task starts runs as well. Any other task without an answer ends
 the run with a message that shows what to write.
@@ -63,6 +68,8 @@ or an argument is missing or wrong.`,
 			k.declare(f)
 			f.StringVar(&k.input, "input", "{}", "start with the input `JSON`; @FILE reads it from a file, - from standard input")
 			f.StringVar(&k.stub, "stub", "", "take the answers of tasks from `FILE`")
+			f.StringVar(&k.mockConfig, "mock-config", "", "take them from `FILE`, a MockConfigFile.json of AWS Step Functions Local")
+			f.StringVar(&k.testCase, "test-case", "", "the test case `NAME` in it, or MACHINE#NAME")
 			f.StringVar(&k.writeStubs, "write-stubs", "", "run nothing: write `FILE` with an answer for every task, to be filled in")
 			f.StringVar(&k.svg, "svg", "", "draw the run on top of the workflow into `FILE`")
 			f.StringVar(&k.history, "history", "", "write the events to `FILE`, as GetExecutionHistory gives them")
@@ -114,6 +121,11 @@ func runWorkflow(ctx context.Context, s *streams, flags any, args []string) erro
 			return err
 		}
 		if err := p.fits(ctx); err != nil {
+			return err
+		}
+	}
+	if k.mockConfig != "" || k.testCase != "" {
+		if err := p.readMocks(k.mockConfig, k.testCase); err != nil {
 			return err
 		}
 	}

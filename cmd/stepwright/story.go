@@ -267,6 +267,8 @@ func (s *story) object(e *flowtest.Execution) error {
 // answeredBy says who answers a task: nothing for other states.
 func (p *play) answeredBy(state string) string {
 	switch {
+	case p.mocked(state):
+		return "answered by " + filepath.Base(p.mocksFile)
 	case len(p.answers.Of(state)) > 0:
 		return "answered by " + filepath.Base(p.answers.Name())
 	case p.task(state) == nil:

@@ -11,6 +11,7 @@ import (
 	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/engine"
 	"github.com/stepwright/stepwright/history"
+	"github.com/stepwright/stepwright/mockconfig"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -26,7 +27,8 @@ type execution struct {
 	definition []byte
 	start      engine.Start
 	mocks      value.Value
-	asOf       time.Time // when it was recorded, if known
+	config     value.Value // the test case in AWS's own file of mocks, if there is one
+	asOf       time.Time   // when it was recorded, if known
 	expect     value.Value
 }
 
@@ -50,7 +52,7 @@ func (r *recording) executions() []*execution {
 }
 
 func (r *recording) execution(at, expect value.Value) *execution {
-	x := &execution{definition: []byte(at.Get("definition").String()), mocks: r.json.Get("mocks"), expect: expect}
+	x := &execution{definition: []byte(at.Get("definition").String()), mocks: r.json.Get("mocks"), config: r.json.Get("mock_config"), expect: expect}
 	if text := at.Get("definition_text"); text.IsString() {
 		x.definition = []byte(text.Str())
 	}
@@ -89,6 +91,18 @@ func (x *execution) plan() (*engine.Plan, error) {
 	return nil, errors.New("it cannot be run: " + strings.Join(all, "; "))
 }
 
+// mockCase reads the test case in AWS's own file of mocks; nil when there is none.
+func (x *execution) mockCase() (*mockconfig.Case, error) {
+	if !x.config.Exists() {
+		return nil, nil
+	}
+	f, err := mockconfig.Parse("mock_config", []byte(x.config.Get("file").String()))
+	if err != nil {
+		return nil, err
+	}
+	return f.Case(x.config.Get("state_machine").Str(), x.config.Get("test_case").Str())
+}
+
 // run executes the case in virtual time.
 func (x *execution) run(ctx context.Context) (r ran, err error) {
 	defer func() {
@@ -100,12 +114,16 @@ func (x *execution) run(ctx context.Context) (r ran, err error) {
 	if err != nil {
 		return r, err
 	}
+	config, err := x.mockCase()
+	if err != nil {
+		return r, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	recorded := x.expect.Get("history").Elements()
-	r.outcome = engine.Execute(ctx, p.Start(x.start), clock.NewVirtual(x.start.Time), newWorld(x.mocks, recorded), func(e history.Event) {
+	r.outcome = engine.Execute(ctx, p.Start(x.start), clock.NewVirtual(x.start.Time), newWorld(x.mocks, config, recorded), func(e history.Event) {
 		if r.events = append(r.events, e); x.stopsAfter(len(r.events)) {
 			stop(engine.Stop{ErrorName: x.expect.Get("error").Str(), Cause: x.expect.Get("cause").Str()})
 		}

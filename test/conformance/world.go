@@ -10,6 +10,7 @@ import (
 
 	"github.com/stepwright/stepwright/engine"
 	"github.com/stepwright/stepwright/history"
+	"github.com/stepwright/stepwright/mockconfig"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -17,6 +18,9 @@ import (
 type world struct {
 	mu      sync.Mutex
 	tasks   []*recordedTask
+	config  *mockconfig.Case // what AWS's own local mocks answer; nil without
+	made    map[string]int   // invocations of a state
+	turns   map[int]int      // which invocation a call is, by its ID
 	lambda  value.Value
 	s3      value.Value
 	workers []string               // that took activities' tasks, in order
@@ -30,8 +34,11 @@ type recordedTask struct {
 }
 
 // newWorld reads the mocks of a case. What a case does not say, its recorded history does: the workers of activities.
-func newWorld(mocks value.Value, recorded []value.Value) *world {
-	w := &world{lambda: mocks.Get("lambda"), s3: mocks.Get("s3"), begun: map[string]value.Value{}}
+func newWorld(mocks value.Value, config *mockconfig.Case, recorded []value.Value) *world {
+	w := &world{
+		config: config, made: map[string]int{}, turns: map[int]int{},
+		lambda: mocks.Get("lambda"), s3: mocks.Get("s3"), begun: map[string]value.Value{},
+	}
 	for _, e := range recorded {
 		if e.Get("type").Str() == string(history.ActivityStarted) {
 			w.workers = append(w.workers, e.Path("activityStartedEventDetails", "workerName").Str())
@@ -43,6 +50,16 @@ func newWorld(mocks value.Value, recorded []value.Value) *world {
 		})
 	}
 	return w
+}
+
+// Called counts the invocations of each state, in the order in which the run makes them.
+func (w *world) Called(c engine.Call) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !c.Waits {
+		w.turns[c.ID] = w.made[c.State]
+		w.made[c.State]++
+	}
 }
 
 // Do answers as the recording says: the first attempt of the state whose request is the same, else the first one left.
@@ -69,7 +86,21 @@ func (w *world) Do(_ context.Context, c engine.Call) engine.Result {
 			return w.begin(key, t.take(c.Arguments), c)
 		}
 	}
+	if w.config != nil && len(w.config.Answers(c.State)) > 0 {
+		return w.mocked(c)
+	}
 	return w.function(c)
+}
+
+// mocked answers as AWS's own local mocks do. What was recorded is the real service, which gives more with a function's
+// answer than its mock has.
+func (w *world) mocked(c engine.Call) engine.Result {
+	r := w.config.Answer(c.State, w.turns[c.ID])
+	if payload := r.Output.Get("Payload"); c.ResourceType == "lambda" && payload.Exists() {
+		r.Output = invoked(payload)
+	}
+	r.After = soon
+	return r
 }
 
 // take gives the attempt with a request, else the first one, and forgets it.
@@ -181,7 +212,7 @@ func behave(f, payload value.Value, optimized bool) engine.Result {
 
 // invoked is what lambda:invoke gives around a function's answer (specs, 15.3).
 func invoked(payload value.Value) value.Value {
-	length := strconv.Itoa(payload.Size())
+	length := strconv.Itoa(pythonSize(payload))
 	one := func(name, text string) value.Member { return value.M(name, value.String(text)) }
 	headers := []value.Member{
 		one("X-Amz-Executed-Version", "$LATEST"), one("x-amzn-Remapped-Content-Length", "0"), one("Connection", "keep-alive"),
@@ -201,6 +232,21 @@ func invoked(payload value.Value) value.Value {
 		value.M("SdkResponseMetadata", value.Object(one("RequestId", "r1"))),
 		value.M("StatusCode", value.Int(200)),
 	)
+}
+
+// pythonSize is how long Python writes a value: with a blank behind each comma and colon.
+func pythonSize(v value.Value) int {
+	size := v.Size() + max(0, v.Len()-1)
+	if v.IsString() {
+		return v.Size()
+	}
+	for _, x := range v.Elements() {
+		size += pythonSize(x) - x.Size()
+	}
+	for _, x := range v.Members() {
+		size += 1 + pythonSize(x) - x.Size()
+	}
+	return size
 }
 
 // pythonError is the cause that the corpus' Python functions fail with.
