@@ -78,12 +78,12 @@ func arrayGetItem(_ *Env, args []value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Value{}, err
 	}
-	if all.Len() == 0 {
-		return value.Value{}, errors.New("argument 1 is an empty array; expected one with items")
-	}
-	at, err := integerOf(args, 1, 0, int64(all.Len()-1))
+	at, err := integerOf(args, 1, 0, math.MaxInt64)
 	if err != nil {
 		return value.Value{}, err
+	}
+	if at >= int64(all.Len()) {
+		return value.Value{}, fmt.Errorf("argument 2 is %s; the array has %s, counted from 0", shown(args[1]), count(all.Len(), "item", "items"))
 	}
 	return all.Index(int(at)), nil
 }

@@ -140,9 +140,9 @@ func TestArrayGetItem(t *testing.T) {
 		applied{name: "ArrayGetItem", args: `[[1,2,3,4,5,6], 5]`, want: `6`},
 		applied{name: "ArrayGetItem", args: `[[null], 0]`, want: `null`},
 		applied{name: "ArrayGetItem", args: `[["a","b"], 1.2]`, want: `"b"`},
-		applied{name: "ArrayGetItem", args: `[["a","b"], 2]`, problem: `argument 2 is the number 2; expected a number from 0 to 1`},
-		applied{name: "ArrayGetItem", args: `[["a","b"], -1]`, problem: `argument 2 is the number -1; expected a number from 0 to 1`},
-		applied{name: "ArrayGetItem", args: `[[], 0]`, problem: `argument 1 is an empty array; expected one with items`},
+		applied{name: "ArrayGetItem", args: `[["a","b"], 2]`, problem: `argument 2 is the number 2; the array has 2 items, counted from 0`},
+		applied{name: "ArrayGetItem", args: `[["a","b"], -1]`, problem: `argument 2 is the number -1; expected a number of at least 0`},
+		applied{name: "ArrayGetItem", args: `[[], 0]`, problem: `argument 2 is the number 0; the array has 0 items, counted from 0`},
 		applied{name: "ArrayGetItem", args: `[["a"], "0"]`, problem: `argument 2 is the string "0"; expected a number`},
 	)
 }
