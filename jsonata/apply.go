@@ -30,7 +30,9 @@ func (c *compiler) lambda(n *Node) node {
 		if err := ev.charge(4 * valBytes); err != nil {
 			return val{}, err
 		}
-		return functionVal(&function{arity: arity, lambda: l, frame: f, input: in, signature: l.signature}), nil
+		fn := ev.functions.one()
+		fn.arity, fn.lambda, fn.frame, fn.input, fn.signature = arity, l, f, in, l.signature
+		return functionVal(fn), nil
 	}
 }
 
@@ -42,8 +44,10 @@ func (c *compiler) thunk(n *Node) node {
 	for _, x := range n.Items {
 		t.args = append(t.args, c.compile(x))
 	}
-	return func(_ *evaluation, in val, f *frame) (val, *Error) {
-		return functionVal(&function{thunk: t, frame: f, input: in}), nil
+	return func(ev *evaluation, in val, f *frame) (val, *Error) {
+		fn := ev.functions.one()
+		fn.thunk, fn.frame, fn.input = t, f, in
+		return functionVal(fn), nil
 	}
 }
 
@@ -97,7 +101,7 @@ func (p *callPlan) run(ev *evaluation, in val, f *frame, first *val) (val, *Erro
 	if err != nil {
 		return val{}, err
 	}
-	args := make([]val, 0, max(4, len(p.args)+1))
+	args := ev.args(len(p.args) + 1)
 	if first != nil {
 		args = append(args, *first)
 	}
@@ -106,8 +110,7 @@ func (p *callPlan) run(ev *evaluation, in val, f *frame, first *val) (val, *Erro
 		if err != nil {
 			return val{}, err
 		}
-		v.arg = v.kind == callable
-		args = append(args, v)
+		args = append(args, argument(v))
 	}
 	v, err := ev.apply(fn, args, in, f, p.site)
 	if err != nil {
@@ -136,7 +139,7 @@ func (ev *evaluation) apply(fn val, args []val, in val, f *frame, s site) (val, 
 		if err2 != nil {
 			return val{}, err2
 		}
-		args := make([]val, 0, max(4, len(t.args)))
+		args := ev.args(len(t.args))
 		for _, x := range t.args {
 			a, err := x(ev, at.input, at.frame)
 			if err != nil {
@@ -156,7 +159,7 @@ func (ev *evaluation) invoke(fn val, args []val, in val, f *frame, s site) (val,
 		return val{}, fail("T1006")
 	}
 	v, err := ev.enterFunction(fn, target, args, in, f)
-	if err != nil && !fn.arg {
+	if err != nil && !fn.isArgument() {
 		if err.Token == "" {
 			err.Token = s.token
 		}
@@ -179,7 +182,7 @@ func (ev *evaluation) enterFunction(fn val, target *function, args []val, in val
 	}
 	ev.calls++
 	defer func() { ev.calls-- }()
-	if fn.arg {
+	if fn.isArgument() {
 		in = nullVal
 	}
 	if target.signature != nil {
@@ -194,7 +197,7 @@ func (ev *evaluation) enterFunction(fn val, target *function, args []val, in val
 		if err := ev.charge(valBytes * (1 + len(l.scope.names))); err != nil {
 			return val{}, err
 		}
-		inner := newFrame(l.scope, target.frame)
+		inner := ev.frame(l.scope, target.frame)
 		for i, slot := range l.params {
 			x := val{}
 			if i < len(args) {
@@ -257,7 +260,7 @@ func partially(fn val, fixed []val, holes []int) val {
 		holes = holes[:len(holes)-1]
 	}
 	return functionVal(&function{arity: len(holes), native: func(c *call, args []val) (val, *Error) {
-		all := append(make([]val, 0, max(4, len(fixed))), fixed...)
+		all := append(c.ev.args(len(fixed)), fixed...)
 		for i, at := range holes {
 			if i < len(args) {
 				all[at] = args[i]
@@ -306,18 +309,17 @@ func (c *compiler) apply(n *Node) node {
 		if x.kind == callable {
 			return chain(x, fn), nil
 		}
-		return ev.apply(fn, append(make([]val, 0, 4), x), nullVal, f, site{})
+		return ev.apply(fn, append(ev.args(1), x), nullVal, f, site{})
 	}
 }
 
 // chain is the function that calls one function with what another gives.
 func chain(first, second val) val {
 	return functionVal(&function{arity: 1, native: func(c *call, args []val) (val, *Error) {
-		x, err := c.ev.apply(first, append(make([]val, 0, 4), args[:1]...), nullVal, c.frame, site{})
+		x, err := c.ev.apply(first, append(c.ev.args(1), args[:1]...), nullVal, c.frame, site{})
 		if err != nil {
 			return val{}, err
 		}
-		x.arg = x.kind == callable
-		return c.ev.apply(second, append(make([]val, 0, 4), x), nullVal, c.frame, site{})
+		return c.ev.apply(second, append(c.ev.args(1), argument(x)), nullVal, c.frame, site{})
 	}})
 }

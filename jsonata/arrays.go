@@ -29,9 +29,9 @@ func zip(c *call, args []val) (val, *Error) {
 	if err := c.ev.charge(n * (len(args) + 1) * valBytes); err != nil {
 		return val{}, err
 	}
-	out := &array{items: make([]val, n)}
+	out := c.ev.sized(n)
 	for i := range n {
-		row := make([]val, len(args))
+		row := c.ev.vals.some(len(args))
 		for k, x := range args {
 			row[k] = x.at(i)
 		}
@@ -52,7 +52,7 @@ func reverse(c *call, args []val) (val, *Error) {
 	if err := c.ev.charge(n * valBytes); err != nil {
 		return val{}, err
 	}
-	out := &array{items: make([]val, n)}
+	out := c.ev.sized(n)
 	for i := range n {
 		out.items[n-1-i] = x.at(i)
 	}
@@ -91,7 +91,7 @@ func sortBy(c *call, args []val) (val, *Error) {
 	if err != nil {
 		return val{}, err
 	}
-	out := &array{items: make([]val, n)}
+	out := c.ev.sized(n)
 	for i, k := range order {
 		out.items[i] = x.at(k)
 	}
@@ -137,7 +137,7 @@ func shuffle(c *call, args []val) (val, *Error) {
 	if err := c.ev.charge(n * valBytes); err != nil {
 		return val{}, err
 	}
-	out := &array{items: make([]val, n)}
+	out := c.ev.sized(n)
 	for i := range n {
 		bits, err := c.ev.random("shuffle")
 		if err != nil {

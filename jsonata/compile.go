@@ -266,7 +266,8 @@ func (c *compiler) array(n *Node) node {
 	}
 	cons := n.Constructor
 	return func(ev *evaluation, in val, f *frame) (val, *Error) {
-		out := &array{cons: cons}
+		out := ev.arrays.one()
+		out.cons = cons
 		if err := ev.charge(valBytes * len(items)); err != nil {
 			return val{}, err
 		}
@@ -280,7 +281,7 @@ func (c *compiler) array(n *Node) node {
 			}
 			if whole[i] || v.kind != list {
 				if out.items == nil {
-					out.items = make([]val, 0, len(items)-i)
+					out.items = ev.vals.some(len(items) - i)[:0]
 				}
 				out.items = append(out.items, v)
 				continue
@@ -424,7 +425,7 @@ func (c *compiler) block(n *Node) node {
 	}
 	return func(ev *evaluation, in val, f *frame) (v val, err *Error) {
 		if s != nil {
-			f = newFrame(s, f)
+			f = ev.frame(s, f)
 		}
 		for _, x := range items {
 			if v, err = x(ev, in, f); err != nil {
@@ -487,7 +488,7 @@ func wildcard(ev *evaluation, in val, _ *frame) (val, *Error) {
 	if a := in.array(); a != nil && a.outer {
 		in = a.items[0]
 	}
-	out := &array{sequence: true}
+	out := ev.sequence()
 	var failed *Error
 	take := func(_ string, v val) bool {
 		if v.kind == list {
@@ -549,7 +550,7 @@ func descendants(ev *evaluation, in val, _ *frame) (val, *Error) {
 	if !in.exists() {
 		return val{}, nil
 	}
-	out := &array{sequence: true}
+	out := ev.sequence()
 	err := ev.descend(out, in)
 	if len(out.items) == 1 {
 		return out.items[0], err

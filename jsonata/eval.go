@@ -27,7 +27,7 @@ func evalText(c *call, args []val) (val, *Error) {
 	if args[1].exists() {
 		in = args[1]
 		if in.kind == list && !in.isSequence() {
-			in = listVal(&array{items: []val{in}, sequence: true, outer: true})
+			in = c.ev.whole(in)
 		}
 	}
 	src := args[0].str()
@@ -52,7 +52,7 @@ func evalText(c *call, args []val) (val, *Error) {
 	for len(c.ev.globals) < len(outer.globals) {
 		c.ev.globals = append(c.ev.globals, val{})
 	}
-	v, failed := run(c.ev, in, newFrame(s, c.frame))
+	v, failed := run(c.ev, in, c.ev.arena.frame(s, c.frame))
 	if failed != nil {
 		if failed.Code >= "U" {
 			return val{}, failed

@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/stepwright/stepwright/value"
@@ -56,7 +57,7 @@ type Function struct {
 // An evaluation is one run of an expression.
 type evaluation struct {
 	ctx     context.Context
-	env     *Env
+	env     Env
 	expr    *Expression
 	root    val
 	globals []val // by the place of their name among the expression's; bound when looked up already
@@ -65,10 +66,33 @@ type evaluation struct {
 	depth   int // of values that are looked into
 	calls   int // within each other
 	most    Limits
+	batch   value.Batch // what the result is made of
+	arena
+}
 
-	base  frame  // of what the expression binds outside of every block
-	few   [4]val // its variables, and
-	outer [4]val // the globals, where they are few
+// idle keeps evaluations that have ended, for their room.
+var idle = sync.Pool{New: func() any { return &evaluation{} }}
+
+func begin(ctx context.Context, env Env, e *Expression) *evaluation {
+	ev := idle.Get().(*evaluation)
+	ev.ctx, ev.env, ev.expr, ev.root = ctx, env, e, of(env.Input)
+	ev.limit(env.Limits, e.limits)
+	return ev
+}
+
+// end gives the evaluation's room back.
+func (ev *evaluation) end() {
+	ev.release()
+	ev.ctx, ev.env, ev.expr, ev.root, ev.globals = nil, Env{}, nil, val{}, nil
+	ev.depth, ev.calls, ev.batch = 0, 0, value.Batch{}
+	idle.Put(ev)
+}
+
+// whole is an array that is the input, as the only item of a list.
+func (ev *evaluation) whole(in val) val {
+	a := ev.single(in)
+	a.outer = true
+	return listVal(a)
 }
 
 // checkEvery is after how many steps the context is asked.
@@ -128,7 +152,7 @@ func (ev *evaluation) push(a *array, x val) *Error {
 			return err
 		}
 	}
-	a.items = append(a.items, x)
+	a.items = append(ev.room(a.items, 1), x)
 	return nil
 }
 
@@ -141,6 +165,7 @@ func (ev *evaluation) pour(a *array, x val) *Error {
 	if err := ev.charge(valBytes * n); err != nil {
 		return err
 	}
+	a.items = ev.room(a.items, n)
 	if made := x.array(); made != nil && made.span == 0 && made.tuples == nil {
 		a.items = append(a.items, made.items...)
 		return nil

@@ -145,8 +145,8 @@ func (e *Expression) Evaluate(ctx context.Context, env Env) (value.Value, error)
 }
 
 func (e *Expression) evaluate(ctx context.Context, env Env) (value.Value, *Error) {
-	ev := &evaluation{ctx: ctx, env: &env, expr: e, root: of(env.Input)}
-	ev.limit(env.Limits, e.limits)
+	ev := begin(ctx, env, e)
+	defer ev.end()
 	if err := ev.check(); err != nil {
 		return value.Value{}, err
 	}
@@ -178,22 +178,12 @@ func (ev *evaluation) limit(own, language Limits) {
 }
 
 func (ev *evaluation) evaluate(e *Expression) (val, *Error) {
-	if n := len(e.globals); n <= len(ev.outer) {
-		ev.globals = ev.outer[:n]
-	} else {
-		ev.globals = make([]val, n)
-	}
+	ev.globals = ev.vals.some(len(e.globals))
 	in := ev.root
 	if in.kind == list {
-		in = listVal(&array{items: []val{in}, sequence: true, outer: true})
+		in = ev.whole(in)
 	}
-	ev.base.scope = e.scope
-	if n := len(e.scope.names); n <= len(ev.few) {
-		ev.base.vals = ev.few[:n]
-	} else {
-		ev.base.vals = make([]val, n)
-	}
-	v, err := e.run(ev, in, &ev.base)
+	v, err := e.run(ev, in, ev.frame(e.scope, nil))
 	if a := v.array(); err == nil && a != nil && a.outer {
 		v = a.items[0]
 	}
@@ -203,13 +193,11 @@ func (ev *evaluation) evaluate(e *Expression) (val, *Error) {
 // global is a variable or a function that the expression does not bind itself.
 func (ev *evaluation) global(i int) val {
 	v := ev.globals[i]
-	if !v.bound {
-		v = ev.find(ev.expr.globals[i])
-		v.bound = true
+	if !v.isBound() {
+		v = bound(ev.find(ev.expr.globals[i]))
 		ev.globals[i] = v
 	}
-	v.bound = false
-	return v
+	return v.held()
 }
 
 var stateMembers = []string{"context", "errorOutput", "input", "result"}
@@ -311,7 +299,7 @@ func (ev *evaluation) export(x val) (value.Value, *Error) {
 		return value.Value{}, err
 	}
 	if x.kind == list {
-		out := make([]value.Value, n)
+		out := ev.batch.Items(n)
 		for i := range n {
 			v, err := ev.export(x.at(i))
 			if err != nil {
@@ -319,7 +307,7 @@ func (ev *evaluation) export(x val) (value.Value, *Error) {
 			}
 			out[i] = v
 		}
-		return value.Array(out...), nil
+		return ev.batch.Array(out), nil
 	}
 	var b value.Builder
 	b.Grow(n)

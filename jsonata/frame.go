@@ -26,23 +26,7 @@ type frame struct {
 	vals   []val
 }
 
-// newFrame makes a frame; that of a small scope, as most are, takes one allocation.
-func newFrame(s *scope, parent *frame) *frame {
-	if len(s.names) <= 4 {
-		f := &struct {
-			frame
-			few [4]val
-		}{}
-		f.frame = frame{parent: parent, scope: s, vals: f.few[:len(s.names)]}
-		return &f.frame
-	}
-	return &frame{parent: parent, scope: s, vals: make([]val, len(s.names))}
-}
-
-func (f *frame) bind(slot int, v val) {
-	v.bound = true
-	f.vals[slot] = v
-}
+func (f *frame) bind(slot int, v val) { f.vals[slot] = bound(v) }
 
 // A place is where a name may be bound: up frames further out, in a slot.
 type place struct{ up, slot int }
@@ -65,9 +49,8 @@ func (f *frame) lookup(all []place) (val, bool) {
 		for ; at < p.up; at++ {
 			f = f.parent
 		}
-		if v := f.vals[p.slot]; v.bound {
-			v.bound = false
-			return v, true
+		if v := f.vals[p.slot]; v.isBound() {
+			return v.held(), true
 		}
 	}
 	return val{}, false
@@ -88,10 +71,7 @@ func (t *tuple) with(at val) *tuple {
 	return u
 }
 
-func (t *tuple) bind(slot int, v val) {
-	v.bound = true
-	t.vals[slot] = v
-}
+func (t *tuple) bind(slot int, v val) { t.vals[slot] = bound(v) }
 
 // frame is a frame with what the tuple remembers.
 func (t *tuple) frame(parent *frame) *frame {
@@ -107,7 +87,7 @@ func (t *tuple) frame(parent *frame) *frame {
 func (t *tuple) merge(in *tuple) {
 	t.at = in.at
 	for i, v := range in.vals {
-		if slot := t.scope.slot(in.scope.names[i]); v.bound && slot >= 0 {
+		if slot := t.scope.slot(in.scope.names[i]); v.isBound() && slot >= 0 {
 			t.vals[slot] = v
 		}
 	}
@@ -120,9 +100,8 @@ func (t *tuple) record() val {
 		o.set("@", t.at)
 	}
 	for i, v := range t.vals {
-		if v.bound {
-			v.bound = false
-			o.set(t.scope.names[i], v)
+		if v.isBound() {
+			o.set(t.scope.names[i], v.held())
 		}
 	}
 	return recordVal(o)

@@ -31,12 +31,12 @@ func (c *call) apply(fn val, args ...val) (val, *Error) {
 		return val{}, fail("T1006")
 	}
 	n := max(1, min(f.arity, len(args)))
-	return c.ev.apply(fn, append(make([]val, 0, 4), args[:n]...), nullVal, c.frame, site{})
+	return c.ev.apply(fn, append(c.ev.args(n), args[:n]...), nullVal, c.frame, site{})
 }
 
 // applyAll calls a function that was an argument with all of args.
 func (c *call) applyAll(fn val, args ...val) (val, *Error) {
-	return c.ev.apply(fn, append(make([]val, 0, 4), args...), nullVal, c.frame, site{})
+	return c.ev.apply(fn, append(c.ev.args(len(args)), args...), nullVal, c.frame, site{})
 }
 
 // A function is a function as a value: a lambda, a builtin, or what was made of one.
@@ -58,7 +58,7 @@ type function struct {
 // isLambda tells what the reference tells by the same name: no function that was handed over as an argument is one.
 func (x val) isLambda() bool {
 	f := x.function()
-	return f != nil && !x.arg && f.native == nil
+	return f != nil && !x.isArgument() && f.native == nil
 }
 
 // A site is the place of a call, for errors.

@@ -12,7 +12,7 @@ func mapOver(c *call, args []val) (val, *Error) {
 	if !x.exists() {
 		return val{}, nil
 	}
-	out := &array{sequence: true}
+	out := c.ev.sequence()
 	for i := range x.len() {
 		v, err := c.apply(fn, x.at(i), numberVal(float64(i)), x)
 		if err == nil && v.exists() {
@@ -30,7 +30,7 @@ func filterBy(c *call, args []val) (val, *Error) {
 	if !x.exists() {
 		return val{}, nil
 	}
-	out := &array{sequence: true}
+	out := c.ev.sequence()
 	for i := range x.len() {
 		item := x.at(i)
 		yes, err := c.holds(fn, item, i, x)

@@ -33,7 +33,7 @@ func (g *groupPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 	if n == 1 {
 		return g.single(ev, items.at(0), f)
 	}
-	groups := &object{}
+	groups := ev.objects.one()
 	var all []groupOf
 	if err := ev.step(n * len(g.pairs)); err != nil {
 		return val{}, err
@@ -173,7 +173,7 @@ func (g *groupOf) add(ev *evaluation, item val) *Error {
 	case !item.exists():
 		return nil
 	case g.own == nil:
-		g.own = &array{}
+		g.own = ev.arrays.one()
 		if err := ev.add(g.own, g.data); err != nil {
 			return err
 		}
@@ -268,13 +268,10 @@ func (g *groupPlan) together(ev *evaluation, all []*tuple, stream bool, f *frame
 			}
 		}
 		for i, v := range t.vals {
-			if !v.bound {
+			if !v.isBound() {
 				continue
 			}
-			v.bound = false
-			old := sum.vals[i]
-			old.bound = false
-			if v, err = ev.append(old, v); err != nil {
+			if v, err = ev.append(sum.vals[i].held(), v.held()); err != nil {
 				return val{}, nil, err
 			}
 			sum.bind(i, v)

@@ -12,8 +12,8 @@ var objects = []builtin{
 
 func keys(c *call, args []val) (val, *Error) {
 	x := args[0]
-	out := &array{sequence: true}
-	seen := &object{}
+	out := c.ev.sequence()
+	seen := c.ev.objects.one()
 	if err := c.ev.keysOf(x, seen); err != nil {
 		return val{}, err
 	}
@@ -85,10 +85,10 @@ func (ev *evaluation) spread(x val) (val, *Error) {
 		}
 		return listVal(out), nil
 	case record:
-		out := &array{sequence: true}
+		out := ev.sequence()
 		var failed *Error
 		x.members(func(name string, v val) bool {
-			o := &object{}
+			o := ev.objects.one()
 			o.set(name, v)
 			failed = ev.push(out, recordVal(o))
 			return failed == nil
@@ -104,7 +104,7 @@ func merge(c *call, args []val) (val, *Error) {
 	if !x.exists() {
 		return val{}, nil
 	}
-	out := &object{}
+	out := c.ev.objects.one()
 	for i := range x.len() {
 		item := x.at(i)
 		if err := c.ev.step(1 + item.len()); err != nil {
@@ -122,7 +122,7 @@ func merge(c *call, args []val) (val, *Error) {
 }
 
 func each(c *call, args []val) (val, *Error) {
-	out := &array{sequence: true}
+	out := c.ev.sequence()
 	var failed *Error
 	args[0].members(func(name string, v val) bool {
 		var res val
@@ -135,7 +135,7 @@ func each(c *call, args []val) (val, *Error) {
 }
 
 func sift(c *call, args []val) (val, *Error) {
-	out := &object{}
+	out := c.ev.objects.one()
 	var failed *Error
 	args[0].members(func(name string, v val) bool {
 		var res val

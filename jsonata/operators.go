@@ -275,7 +275,7 @@ func (ev *evaluation) append(a, b val) (val, *Error) {
 	case !b.exists():
 		return a, nil
 	}
-	out := &array{}
+	out := ev.arrays.one()
 	for _, x := range [2]val{a, b} {
 		if err := ev.add(out, x); err != nil {
 			return val{}, err
@@ -290,7 +290,7 @@ func (ev *evaluation) lookup(x val, name string) (val, *Error) {
 	case record:
 		return x.get(name), nil
 	case list:
-		out := &array{sequence: true}
+		out := ev.sequence()
 		if err := ev.lookupAll(out, x, name); err != nil {
 			return val{}, err
 		}

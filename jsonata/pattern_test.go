@@ -124,7 +124,7 @@ func FuzzEngines(f *testing.F) {
 			t.Fatalf("%s: regexp2 does not read %s: %v", source, full.String(), err)
 		}
 		other.full.MatchTimeout = time.Second
-		ev := &evaluation{ctx: t.Context(), env: &Env{}, steps: 1 << 30, bytes: 1 << 30}
+		ev := &evaluation{ctx: t.Context(), env: Env{}, steps: 1 << 30, bytes: 1 << 30}
 		s := newSubject(text)
 		for from := 0; ; {
 			a, err := r.find(ev, s, from)

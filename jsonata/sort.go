@@ -21,7 +21,7 @@ func (p *sortPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 	if err := ev.charge(n * len(p.terms) * valBytes); err != nil {
 		return val{}, err
 	}
-	k := sortKeys{ev: ev, plan: p, in: in, frame: f, keys: make([]val, n*len(p.terms))}
+	k := sortKeys{ev: ev, plan: p, in: in, frame: f, keys: ev.vals.some(n * len(p.terms))}
 	order, err := ev.order(n, k.after)
 	if err != nil {
 		return val{}, err
@@ -36,7 +36,7 @@ func (p *sortPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 		}
 		return listVal(out), nil
 	}
-	out := &array{items: make([]val, n)}
+	out := ev.sized(n)
 	for i, k := range order {
 		out.items[i] = in.at(k)
 	}
@@ -54,9 +54,8 @@ type sortKeys struct {
 
 func (s *sortKeys) key(i, k int) (val, *Error) {
 	at := i*len(s.plan.terms) + k
-	if x := s.keys[at]; x.bound {
-		x.bound = false
-		return x, nil
+	if x := s.keys[at]; x.isBound() {
+		return x.held(), nil
 	}
 	if err := s.ev.step(1); err != nil {
 		return val{}, err
@@ -74,9 +73,7 @@ func (s *sortKeys) key(i, k int) (val, *Error) {
 	if x.kind == number {
 		x = numberVal(x.float()) // read once
 	}
-	x.bound = true
-	s.keys[at] = x
-	x.bound = false
+	s.keys[at] = bound(x)
 	return x, err
 }
 

@@ -76,7 +76,7 @@ func partition(c *call, args []val) (val, *Error) {
 }
 
 // rangeOf gives the numbers from the first to the last, both included, in steps.
-func rangeOf(_ *call, args []val) (val, *Error) {
+func rangeOf(c *call, args []val) (val, *Error) {
 	var n [3]int64
 	for i := range n {
 		var err *Error
@@ -95,7 +95,7 @@ func rangeOf(_ *call, args []val) (val, *Error) {
 	if count > maxRangeItems {
 		return val{}, failText("T0410", "function \"range\" would give %d items; expected at most %d", count, maxRangeItems)
 	}
-	out := &array{items: make([]val, count)}
+	out := c.ev.sized(int(count))
 	for i := range out.items {
 		out.items[i] = numberVal(float64(first + int64(i)*step))
 	}

@@ -64,10 +64,10 @@ func (s seq) at(i int) val {
 }
 
 // list is s as a list that a step can look at.
-func (s seq) list() val {
+func (s seq) list(ev *evaluation) val {
 	switch {
 	case s.one:
-		return listVal(&array{items: []val{s.v}, sequence: true})
+		return listVal(ev.single(s.v))
 	case s.v.kind != list:
 		return listVal(&array{sequence: true})
 	case s.fresh && !s.v.isSequence():
@@ -127,7 +127,7 @@ func (g *gather) add(s seq) *Error {
 		g.first = s
 		return nil
 	case 2:
-		g.out = &array{sequence: true}
+		g.out = g.ev.sequence()
 		if err := g.pour(g.first); err != nil {
 			return err
 		}
@@ -176,7 +176,7 @@ func (p *pathPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 		last := i == len(p.steps)-1
 		switch {
 		case i == 0 && st.cons:
-			whole := cur.list()
+			whole := cur.list(ev)
 			if in.kind == list && !p.absolute {
 				whole = in
 			}
@@ -202,7 +202,7 @@ func (p *pathPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 		return p.untuple(ev, tuples, f)
 	}
 	if p.group != nil {
-		return p.group.run(ev, cur.list(), f)
+		return p.group.run(ev, cur.list(ev), f)
 	}
 	if p.whole && cur.v.isCons() && !cur.v.isSequence() {
 		cur.one = true
@@ -258,7 +258,8 @@ func (p *pathPlan) untuple(ev *evaluation, tuples *array, f *frame) (val, *Error
 	if p.inner {
 		return listVal(tuples), nil
 	}
-	out := &array{sequence: true, keep: p.keep}
+	out := ev.sequence()
+	out.keep = p.keep
 	for _, t := range tuples.tuples {
 		if err := ev.push(out, t.at); err != nil {
 			return val{}, err
@@ -382,7 +383,7 @@ func (s *stage) filter(ev *evaluation, in seq, f *frame) (seq, *Error) {
 				only = item
 				continue
 			case 2:
-				out = &array{sequence: true}
+				out = ev.sequence()
 				if err := ev.push(out, only); err != nil {
 					return seq{}, err
 				}
@@ -457,7 +458,7 @@ func (ev *evaluation) chosen(res val, i, n int) (int, *Error) {
 
 // sorted takes an order-by as a step.
 func (st *pathStep) sorted(ev *evaluation, cur seq, f *frame) (seq, *Error) {
-	v, err := st.sort.run(ev, cur.list(), f)
+	v, err := st.sort.run(ev, cur.list(ev), f)
 	if err != nil {
 		return seq{}, err
 	}

@@ -40,7 +40,7 @@ func (t *transformPlan) run(ev *evaluation, x, in val, f *frame) (val, *Error) {
 	if fn.kind != callable {
 		return val{}, &Error{Code: "T2013", Offset: t.at}
 	}
-	x, err = ev.apply(fn, append(make([]val, 0, 4), x), nullVal, f, site{})
+	x, err = ev.apply(fn, append(ev.args(1), x), nullVal, f, site{})
 	if err != nil {
 		return val{}, err
 	}
@@ -166,7 +166,7 @@ func (ev *evaluation) copyOf(x val) (val, *Error) {
 		if a := x.array(); a != nil && a.outer {
 			return ev.copyOf(a.items[0])
 		}
-		out := &array{items: make([]val, n)}
+		out := ev.sized(n)
 		for i := range n {
 			v, err := ev.copyOf(x.at(i))
 			if err != nil {

@@ -20,7 +20,7 @@ func (st *pathStep) sortedTuples(ev *evaluation, s *scope, cur seq, before *arra
 		v, err := st.sort.run(ev, listVal(before), f)
 		return v.array(), err
 	}
-	v, err := st.sort.run(ev, cur.list(), f)
+	v, err := st.sort.run(ev, cur.list(ev), f)
 	if err != nil {
 		return nil, err
 	}

@@ -23,19 +23,47 @@ const (
 	list     // an array or a sequence
 	record   // an object
 	callable // a function
+	nothing  // undefined as a slot holds it that is bound to it
 )
 
 // A val is a value while an expression is worked out: nothing, a JSON value that came in, or what was made of such.
 // JSON that came in stays as it is, so that walking over it makes nothing and numbers keep their literal. The zero val
 // is undefined.
 type val struct {
-	kind  kind
-	bound bool        // in a frame: the variable is bound, be it to undefined
-	arg   bool        // a function that was handed over as an argument: it is called without a context
-	num   float64     // a number that was computed, when json is absent
-	json  value.Value // JSON that came in, and every text, boolean and null
-	ref   *ref        // what was made: exactly one of its parts is set
+	json value.Value // JSON that came in, and every text, boolean and null
+	num  float64     // a number that was computed, when json is absent; of a function: 1 when it is an argument
+	ref  *ref        // what was made: exactly one of its parts is set
+	kind kind
 }
+
+// bound is x as a slot holds it: a slot with the zero val is not bound.
+func bound(x val) val {
+	if x.kind == undefined {
+		x.kind = nothing
+	}
+	return x
+}
+
+// isBound tells whether a slot is bound, be it to undefined.
+func (x val) isBound() bool { return x.kind != undefined }
+
+// held is what a slot that is bound holds.
+func (x val) held() val {
+	if x.kind == nothing {
+		return val{}
+	}
+	return x
+}
+
+// argument is x as a function is called with it: a function that is one is called without a context.
+func argument(x val) val {
+	if x.kind == callable {
+		x.num = 1
+	}
+	return x
+}
+
+func (x val) isArgument() bool { return x.kind == callable && x.num != 0 }
 
 // A ref points at what a val holds when it is no JSON that came in.
 type ref struct {
