@@ -1,9 +1,12 @@
 package jsonata
 
+import "strings"
+
 // A lambda is a compiled function(…){…}.
 type lambda struct {
 	scope     *scope
 	params    []int // slots
+	keeps     bool  // its frame may be kept by a function that is made in it
 	body      node
 	signature *Signature
 }
@@ -25,6 +28,7 @@ func (c *compiler) lambda(n *Node) node {
 	}
 	bindings(n.Right, l.scope)
 	l.body = c.inner(l.scope).compile(n.Right)
+	l.keeps = keepsFrame(n.Right) || strings.Contains(c.src, "eval")
 	arity := len(n.Items)
 	return func(ev *evaluation, in val, f *frame) (val, *Error) {
 		if err := ev.charge(4 * valBytes); err != nil {
@@ -130,14 +134,22 @@ func (p *callPlan) run(ev *evaluation, in val, f *frame, first *val) (val, *Erro
 // apply calls a function, and the function that it calls last, and so on.
 func (ev *evaluation) apply(fn val, args []val, in val, f *frame, s site) (val, *Error) {
 	v, err := ev.invoke(fn, args, in, f, s)
-	for err == nil && v.kind == callable && v.ref.fn.thunk != nil {
+	if err != nil || v.kind != callable || v.ref.fn.thunk == nil {
+		return v, err
+	}
+	return ev.finish(v, in, f)
+}
+
+// finish makes the calls in tail position that came back instead of a result.
+func (ev *evaluation) finish(v, in val, f *frame) (val, *Error) {
+	for v.kind == callable && v.ref.fn.thunk != nil {
 		if err := ev.step(1); err != nil {
 			return val{}, err
 		}
 		t, at := v.ref.fn.thunk, v.ref.fn
-		next, err2 := t.proc(ev, at.input, at.frame)
-		if err2 != nil {
-			return val{}, err2
+		next, err := t.proc(ev, at.input, at.frame)
+		if err != nil {
+			return val{}, err
 		}
 		args := ev.args(len(t.args))
 		for _, x := range t.args {
@@ -147,9 +159,11 @@ func (ev *evaluation) apply(fn val, args []val, in val, f *frame, s site) (val, 
 			}
 			args = append(args, a)
 		}
-		v, err = ev.invoke(next, args, in, f, t.site)
+		if v, err = ev.invoke(next, args, in, f, t.site); err != nil {
+			return v, err
+		}
 	}
-	return v, err
+	return v, nil
 }
 
 // invoke calls a function; what comes back may be a call in tail position.
@@ -180,8 +194,6 @@ func (ev *evaluation) enterFunction(fn val, target *function, args []val, in val
 	if ev.calls >= ev.most.Depth {
 		return val{}, fail(LimitDepth)
 	}
-	ev.calls++
-	defer func() { ev.calls-- }()
 	if fn.isArgument() {
 		in = nullVal
 	}
@@ -191,29 +203,58 @@ func (ev *evaluation) enterFunction(fn val, target *function, args []val, in val
 			return val{}, err
 		}
 	}
+	ev.calls++
+	v, err := val{}, (*Error)(nil)
 	switch {
 	case target.lambda != nil:
-		l := target.lambda
-		if err := ev.charge(valBytes * (1 + len(l.scope.names))); err != nil {
-			return val{}, err
-		}
-		inner := ev.frame(l.scope, target.frame)
-		for i, slot := range l.params {
-			x := val{}
-			if i < len(args) {
-				x = args[i]
-			}
-			inner.bind(slot, x)
-		}
-		return l.body(ev, target.input, inner)
+		v, err = ev.enterLambda(target, args)
 	case target.native != nil:
 		for len(args) < target.arity {
 			args = append(args, val{})
 		}
-		c := call{ev: ev, input: in, frame: f}
-		return target.native(&c, args)
+		c := ev.called.one()
+		c.ev, c.input, c.frame = ev, in, f
+		v, err = target.native(c, args)
+	default:
+		err = fail("T1006")
 	}
-	return val{}, fail("T1006")
+	ev.calls--
+	return v, err
+}
+
+// enterLambda works a lambda's body out.
+func (ev *evaluation) enterLambda(target *function, args []val) (val, *Error) {
+	l := target.lambda
+	if err := ev.charge(valBytes * (1 + len(l.scope.names))); err != nil {
+		return val{}, err
+	}
+	inner := ev.frame(l.scope, target.frame)
+	for i, slot := range l.params {
+		x := val{}
+		if i < len(args) {
+			x = args[i]
+		}
+		inner.bind(slot, x)
+	}
+	v, err := l.body(ev, target.input, inner)
+	if !l.keeps {
+		ev.reuse(inner)
+	}
+	return v, err
+}
+
+// keepsFrame tells whether a function can be made in n, which keeps the frame in which it was made.
+func keepsFrame(n *Node) bool {
+	keeps := false
+	Walk(n, func(x *Node) bool {
+		switch x.Kind {
+		case LambdaNode, TransformNode, PartialNode, ApplyNode:
+			keeps = true
+		default:
+		}
+		return !keeps
+	})
+	return keeps
 }
 
 func (c *compiler) partial(n *Node) node {

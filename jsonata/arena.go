@@ -8,6 +8,7 @@ type arena struct {
 	objects   slab[object]
 	frames    slab[frame]
 	functions slab[function]
+	called    slab[call]
 	spare     []*frame // frames of calls that have ended, and that nothing else can have kept
 }
 
@@ -21,6 +22,7 @@ func (a *arena) release() {
 	a.objects.release()
 	a.frames.release()
 	a.functions.release()
+	a.called.release()
 	clear(a.spare)
 	a.spare = a.spare[:0]
 }

@@ -313,75 +313,8 @@ func (c *compiler) group(pairs []Pair, end int, tuples *scope) *groupPlan {
 			g.pairs[i].key = c.compile(p.Key)
 		}
 	}
+	g.names = literalNames(g.pairs)
 	return g
-}
-
-func (c *compiler) binary(n *Node) node {
-	left, right, op, end := c.compile(n.Left), c.compile(n.Right), n.Operator, n.End
-	placed := func(err *Error) *Error {
-		err.Token, err.Offset = op, end
-		return err
-	}
-	if op == "and" || op == "or" {
-		return func(ev *evaluation, in val, f *frame) (val, *Error) {
-			l, err := left(ev, in, f)
-			if err != nil {
-				return val{}, err
-			}
-			yes, err := ev.truth(l)
-			if err == nil && yes == (op == "and") {
-				var r val
-				if r, err = right(ev, in, f); err == nil {
-					yes, err = ev.truth(r)
-				}
-			}
-			if err != nil {
-				return val{}, placed(err)
-			}
-			return boolVal(yes), nil
-		}
-	}
-	combine := operation(op)
-	return func(ev *evaluation, in val, f *frame) (val, *Error) {
-		l, err := left(ev, in, f)
-		if err != nil {
-			return val{}, err
-		}
-		r, err := right(ev, in, f)
-		if err != nil {
-			return val{}, err
-		}
-		v, err := combine(ev, l, r)
-		if err != nil {
-			return val{}, placed(err)
-		}
-		return v, nil
-	}
-}
-
-func operation(op string) func(ev *evaluation, l, r val) (val, *Error) {
-	switch op {
-	case "=", "!=":
-		return func(ev *evaluation, l, r val) (val, *Error) {
-			if !l.exists() || !r.exists() {
-				return boolVal(false), nil
-			}
-			yes, err := ev.equal(l, r)
-			return boolVal(yes == (op == "=")), err
-		}
-	case "<", "<=", ">", ">=":
-		return func(_ *evaluation, l, r val) (val, *Error) { return compare(op, l, r) }
-	case "&":
-		return func(ev *evaluation, l, r val) (val, *Error) { return ev.concat(l, r) }
-	case "in":
-		return func(ev *evaluation, l, r val) (val, *Error) {
-			yes, err := ev.includes(l, r)
-			return boolVal(yes), err
-		}
-	case "..":
-		return func(_ *evaluation, l, r val) (val, *Error) { return span(l, r) }
-	}
-	return func(_ *evaluation, l, r val) (val, *Error) { return arithmetic(op, l, r) }
 }
 
 func (c *compiler) condition(n *Node) node {

@@ -67,6 +67,7 @@ type evaluation struct {
 	calls   int // within each other
 	most    Limits
 	batch   value.Batch // what the result is made of
+	spelled []byte      // room for a text that is being put together
 	arena
 }
 

@@ -278,7 +278,7 @@ func (ev *evaluation) export(x val) (value.Value, *Error) {
 		if math.IsNaN(x.num) || math.IsInf(x.num, 0) {
 			return value.Value{}, failText("D1001", "Number out of range: %v", x.num)
 		}
-		return value.Float(x.num), nil
+		return ev.batch.Float(x.num), nil
 	case list, record:
 	}
 	if x.ref == nil {
@@ -309,8 +309,23 @@ func (ev *evaluation) export(x val) (value.Value, *Error) {
 		}
 		return ev.batch.Array(out), nil
 	}
+	return ev.exportRecord(x)
+}
+
+func (ev *evaluation) exportRecord(x val) (value.Value, *Error) {
+	if o := x.object(); o.plain {
+		out := ev.batch.Items(len(o.vals))
+		for i := range o.vals {
+			v, err := ev.export(o.vals[i])
+			if err != nil {
+				return value.Value{}, err
+			}
+			out[i] = v
+		}
+		return ev.batch.Object(o.names, out), nil
+	}
 	var b value.Builder
-	b.Grow(n)
+	b.Grow(x.len())
 	var failed *Error
 	x.members(func(name string, m val) bool {
 		var v value.Value

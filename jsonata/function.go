@@ -31,6 +31,18 @@ func (c *call) apply(fn val, args ...val) (val, *Error) {
 		return val{}, fail("T1006")
 	}
 	n := max(1, min(f.arity, len(args)))
+	if f.lambda != nil && f.signature == nil && c.ev.calls < c.ev.most.Depth {
+		if err := c.ev.step(1); err != nil {
+			return val{}, err
+		}
+		c.ev.calls++
+		v, err := c.ev.enterLambda(f, args[:n])
+		c.ev.calls--
+		if err == nil && v.kind == callable && v.ref.fn.thunk != nil {
+			return c.ev.finish(v, nullVal, c.frame)
+		}
+		return v, err
+	}
 	return c.ev.apply(fn, append(c.ev.args(n), args[:n]...), nullVal, c.frame, site{})
 }
 

@@ -1,7 +1,10 @@
 package jsonata
 
+import "slices"
+
 // A groupPlan is a compiled {…}: an object constructor, or a group-by.
 type groupPlan struct {
+	names []string // the keys, where all are literals that differ and need no order of their own
 	pairs []pairPlan
 	at    int
 	scope *scope // of tuples; nil without
@@ -11,6 +14,21 @@ type pairPlan struct {
 	name  string // of a key that is a literal: key is nil
 	key   node
 	value node
+}
+
+// literalNames are the keys of pairs, where all are literals that differ and need no order of their own; nil otherwise.
+func literalNames(pairs []pairPlan) []string {
+	seen := object{}
+	for _, p := range pairs {
+		if p.key != nil || seen.find(p.name) >= 0 || hasSurrogate(p.name) {
+			return nil
+		}
+		seen.set(p.name, val{})
+	}
+	if recordVal(&seen).numbered() != nil || len(pairs) == 0 {
+		return nil
+	}
+	return slices.Clip(seen.names)
 }
 
 // A groupOf is what came together under one key.
@@ -74,10 +92,15 @@ func (g *groupPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 
 // single is run for one item, as an object constructor has it.
 func (g *groupPlan) single(ev *evaluation, item val, f *frame) (val, *Error) {
-	out := &object{names: make([]string, 0, len(g.pairs)), vals: make([]val, 0, len(g.pairs))}
+	out := ev.objects.one()
+	out.vals = ev.vals.some(len(g.pairs))
 	if err := ev.charge(len(g.pairs) * 2 * valBytes); err != nil {
 		return val{}, err
 	}
+	if g.names != nil {
+		return g.literal(ev, item, f, out)
+	}
+	out.vals, out.names = out.vals[:0], make([]string, 0, len(g.pairs))
 	var pairs []int
 	for k := range g.pairs {
 		name, ok, err := g.key(ev, k, item, f)
@@ -120,19 +143,43 @@ func (g *groupPlan) single(ev *evaluation, item val, f *frame) (val, *Error) {
 	return recordVal(out), nil
 }
 
+// literal is single where the keys are known: all its objects share their names.
+func (g *groupPlan) literal(ev *evaluation, item val, f *frame, out *object) (val, *Error) {
+	missing := false
+	for i := range g.pairs {
+		v, err := g.pairs[i].value(ev, item, f)
+		if err != nil {
+			return val{}, err
+		}
+		out.vals[i] = v
+		missing = missing || !v.exists()
+	}
+	out.names, out.plain = g.names, true
+	if missing {
+		out = out.present()
+	}
+	return recordVal(out), nil
+}
+
 // present is the object without the members that are undefined.
 func (o *object) present() *object {
 	n := 0
-	for i, v := range o.vals {
+	for _, v := range o.vals {
 		if v.exists() {
-			o.names[n], o.vals[n] = o.names[i], v
 			n++
 		}
 	}
 	if n == len(o.names) {
 		return o
 	}
-	o.names, o.vals = o.names[:n], o.vals[:n]
+	names := make([]string, 0, n) // others may share the names
+	for i, v := range o.vals {
+		if v.exists() {
+			o.vals[len(names)] = v
+			names = append(names, o.names[i])
+		}
+	}
+	o.names, o.vals = names, o.vals[:n]
 	if o.index != nil {
 		o.reindex()
 	}

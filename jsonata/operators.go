@@ -23,79 +23,6 @@ func numeric(x val) (float64, bool, *Error) {
 	return f, true, nil
 }
 
-func arithmetic(op string, l, r val) (val, *Error) {
-	var a, b float64
-	var ok bool
-	var err *Error
-	if l.exists() {
-		if a, ok, err = numeric(l); err != nil || !ok {
-			return val{}, orFail(err, "T2001", l)
-		}
-	}
-	if r.exists() {
-		if b, ok, err = numeric(r); err != nil || !ok {
-			return val{}, orFail(err, "T2002", r)
-		}
-	}
-	if !l.exists() || !r.exists() {
-		return val{}, nil
-	}
-	switch op {
-	case "+":
-		return numberVal(a + b), nil
-	case "-":
-		return numberVal(a - b), nil
-	case "*":
-		return numberVal(a * b), nil
-	case "/":
-		return numberVal(a / b), nil
-	}
-	return numberVal(math.Mod(a, b)), nil
-}
-
-func orFail(err *Error, code string, x val) *Error {
-	if err != nil {
-		return err
-	}
-	return failWith(code, x)
-}
-
-func comparable(x val) bool { return x.kind == undefined || x.kind == text || x.kind == number }
-
-func compare(op string, l, r val) (val, *Error) {
-	if !comparable(l) || !comparable(r) {
-		if l.kind == text || l.kind == number {
-			l = r
-		}
-		return val{}, failWith("T2010", l)
-	}
-	if !l.exists() || !r.exists() {
-		return val{}, nil
-	}
-	if l.kind != r.kind {
-		e := failWith("T2009", l)
-		e.value2 = jsonText(r)
-		return val{}, e
-	}
-	var less, equal, more bool
-	if l.kind == number {
-		a, b := l.float(), r.float()
-		less, equal, more = a < b, a == b, a > b
-	} else {
-		c := compareText(l.str(), r.str())
-		less, equal, more = c < 0, c == 0, c > 0
-	}
-	switch op {
-	case "<":
-		return boolVal(less), nil
-	case "<=":
-		return boolVal(less || equal), nil
-	case ">":
-		return boolVal(more), nil
-	}
-	return boolVal(more || equal), nil
-}
-
 // equal tells whether two values are the same all the way down.
 func (ev *evaluation) equal(a, b val) (bool, *Error) {
 	if same(a, b) {
@@ -216,21 +143,6 @@ func (ev *evaluation) includes(l, r val) (bool, *Error) {
 		}
 	}
 	return false, nil
-}
-
-func (ev *evaluation) concat(l, r val) (val, *Error) {
-	a, err := ev.text(l)
-	if err != nil {
-		return val{}, err
-	}
-	b, err := ev.text(r)
-	if err != nil {
-		return val{}, err
-	}
-	if err := ev.charge(len(a) + len(b)); err != nil {
-		return val{}, err
-	}
-	return textVal(join(a, b)), nil
 }
 
 // join puts two texts together; two halves of a surrogate pair become a character.

@@ -23,6 +23,9 @@ func (c *compiler) path(n *Node) node {
 	if n.Group != nil {
 		p.group = in.group(n.Group.Pairs, n.Group.End, p.scope)
 	}
+	if look := c.look(n, p); look != nil {
+		return look
+	}
 	return p.run
 }
 

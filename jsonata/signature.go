@@ -160,6 +160,9 @@ func (m *matcher) match(symbols []byte, p int) bool {
 
 // validate gives the arguments that a function is called with: one per parameter, more only for a last one with +.
 func (s *Signature) validate(args []val, context val) ([]val, *Error) {
+	if s.fits(args) {
+		return args, nil
+	}
 	var buffer [8]byte
 	symbols := buffer[:0]
 	for _, x := range args {
@@ -217,6 +220,20 @@ func (s *Signature) validate(args []val, context val) ([]val, *Error) {
 		}
 	}
 	return out, nil
+}
+
+// fits tells whether each parameter has the argument that it asks for, so that nothing has to be shared out.
+func (s *Signature) fits(args []val) bool {
+	if len(args) != len(s.params) {
+		return false
+	}
+	for i := range args {
+		p := &s.params[i]
+		if p.most != 1 || strings.IndexByte(p.accepts, symbolOf(args[i])) < 0 || p.symbol == 'a' && (args[i].kind != list || !p.holds(args[i], nil)) {
+			return false
+		}
+	}
+	return true
 }
 
 // plain tells whether the arguments are right as they are.

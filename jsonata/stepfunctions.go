@@ -63,6 +63,9 @@ func partition(c *call, args []val) (val, *Error) {
 	if err := c.ev.charge(2 * n * valBytes); err != nil {
 		return val{}, err
 	}
+	if x.ref == nil {
+		return of(x.json.Chunks(int(min(int64(n)+1, size)))), nil
+	}
 	out := &array{}
 	for at := 0; at < n; {
 		end := int(min(int64(n), int64(at)+size))

@@ -89,8 +89,9 @@ type array struct {
 // An object is an object that was made here. Only a transform changes one after it was made.
 type object struct {
 	ref
-	names []string
+	names []string // append only to a clipped one: objects may share them
 	vals  []val
+	plain bool           // the names are in JavaScript's order and have no surrogates
 	index map[string]int // with many members only
 }
 
@@ -286,6 +287,9 @@ func (x val) members(f func(name string, v val) bool) {
 func (x val) numbered() []string {
 	var names []string
 	if o := x.object(); o != nil {
+		if o.plain {
+			return nil
+		}
 		names = o.names
 	} else if x.ref == nil && x.kind == record {
 		names = x.json.Names()
@@ -355,7 +359,7 @@ func (o *object) set(name string, v val) {
 		o.vals[i] = v
 		return
 	}
-	o.names = append(o.names, name)
+	o.names, o.plain = append(o.names, name), false
 	o.vals = append(o.vals, v)
 	if o.index != nil {
 		o.index[name] = len(o.names) - 1

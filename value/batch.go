@@ -1,11 +1,19 @@
 package value
 
+import (
+	"math"
+	"strings"
+)
+
 // A Batch makes arrays and objects that live and die together, such as the parts of one result, in few allocations.
 // The zero Batch is ready to use; it must not be used by two goroutines at once.
 type Batch struct {
 	nodes []node
 	items []Value
 	most  int
+
+	text  strings.Builder // spellings of numbers, one behind the other
+	chars int             // how many to make room for next
 }
 
 // mostBatched is how many nodes, or items, a Batch allocates at once.
@@ -105,4 +113,21 @@ func (v Value) Chunks(size int) Value {
 	outer := &nodes[count]
 	outer.kind, outer.items = ArrayKind, chunks
 	return Value{node: outer}
+}
+
+// Float gives the JSON number f, as the function Float does.
+func (b *Batch) Float(f float64) Value {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return Null
+	}
+	var buffer [32]byte
+	text := AppendFloat(buffer[:0], f)
+	if b.text.Cap()-b.text.Len() < len(text) {
+		b.text = strings.Builder{}
+		b.text.Grow(max(len(text), b.chars))
+		b.chars = min(1024, 2*b.chars+len(text))
+	}
+	at := b.text.Len()
+	b.text.Write(text)
+	return Value{node: aNumber, text: b.text.String()[at:]}
 }

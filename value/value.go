@@ -99,19 +99,26 @@ func Float(f float64) Value {
 
 // FormatFloat spells f as ECMAScript's Number.prototype.toString does for radix 10.
 func FormatFloat(f float64) string {
-	if f == 0 {
-		return "0"
+	var buffer [32]byte
+	return string(AppendFloat(buffer[:0], f))
+}
+
+// AppendFloat appends what FormatFloat gives to dst.
+func AppendFloat(dst []byte, f float64) []byte {
+	if n := int64(f); float64(n) == f && n < 1e15 && n > -1e15 {
+		return strconv.AppendInt(dst, n, 10)
 	}
 	if a := math.Abs(f); a >= 1e21 || a < 1e-6 {
-		b := strconv.AppendFloat(nil, f, 'e', -1, 64)
-		n := len(b) // strconv pads the exponent to two digits, JavaScript does not
-		if n >= 4 && (b[n-3] == '-' || b[n-3] == '+') && b[n-2] == '0' {
-			b[n-2] = b[n-1]
-			b = b[:n-1]
+		start := len(dst)
+		dst = strconv.AppendFloat(dst, f, 'e', -1, 64)
+		n := len(dst) // strconv pads the exponent to two digits, JavaScript does not
+		if n-start >= 4 && (dst[n-3] == '-' || dst[n-3] == '+') && dst[n-2] == '0' {
+			dst[n-2] = dst[n-1]
+			dst = dst[:n-1]
 		}
-		return string(b)
+		return dst
 	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
+	return strconv.AppendFloat(dst, f, 'f', -1, 64)
 }
 
 // Array gives the JSON array of items. Absent items become null.
