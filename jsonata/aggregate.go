@@ -17,6 +17,12 @@ func total(c *call, x val) (float64, *Error) {
 	if err := c.ev.step(n); err != nil {
 		return 0, err
 	}
+	if a := x.array(); a != nil && len(a.items) == n {
+		for i := range a.items {
+			sum += a.items[i].float()
+		}
+		return sum, nil
+	}
 	for i := range n {
 		sum += x.at(i).float()
 	}

@@ -65,7 +65,12 @@ type callPlan struct {
 }
 
 func (c *compiler) callPlan(n *Node) *callPlan {
-	p := &callPlan{proc: c.compile(n.Left), site: site{at: n.End}}
+	p := &callPlan{site: site{at: n.End}}
+	if l := n.Left; l.Kind == VariableNode && len(l.Predicates) == 0 && l.Group == nil {
+		p.proc = c.variable(l.Text) // a function is no sequence
+	} else {
+		p.proc = c.compile(l)
+	}
 	switch n.Left.Kind {
 	case PathNode:
 		p.bare = n.Left.Steps[0].Text

@@ -4,6 +4,7 @@ package jsonata
 // as a value of its own, so that the next evaluation takes over the room.
 type arena struct {
 	vals      slab[val]
+	names     slab[string]
 	arrays    slab[array]
 	objects   slab[object]
 	frames    slab[frame]
@@ -18,6 +19,7 @@ const mostKept = 2048
 // release makes the arena empty.
 func (a *arena) release() {
 	a.vals.release()
+	a.names.release()
 	a.arrays.release()
 	a.objects.release()
 	a.frames.release()

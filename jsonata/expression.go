@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -12,14 +13,15 @@ import (
 
 // An Expression is a compiled expression. It can be evaluated many times, by any number of goroutines at once.
 type Expression struct {
-	src     string
-	ast     *Node
-	run     node
-	plain   *plainPath // set for paths that only look things up
-	scope   *scope
-	globals []string
-	facts   *facts
-	states  []string // the members of $states that it needs
+	src      string
+	ast      *Node
+	run      node
+	plain    *plainPath // set for paths that only look things up
+	scope    *scope
+	globals  []string
+	builtins []val // the functions of the language that globals name
+	facts    *facts
+	states   []string // the members of $states that it needs
 	config
 }
 
@@ -111,6 +113,9 @@ func (e *Expression) compile() *Error {
 	if c.err != nil {
 		return c.err
 	}
+	for _, name := range e.globals {
+		e.builtins = append(e.builtins, e.lib.byName[name])
+	}
 	e.facts = factsOf(ast)
 	e.plain = plainPathOf(ast, e.lib)
 	e.states = stateMembers
@@ -194,7 +199,7 @@ func (ev *evaluation) evaluate(e *Expression) (val, *Error) {
 func (ev *evaluation) global(i int) val {
 	v := ev.globals[i]
 	if !v.isBound() {
-		v = bound(ev.find(ev.expr.globals[i]))
+		v = bound(ev.find(i))
 		ev.globals[i] = v
 	}
 	return v.held()
@@ -217,15 +222,26 @@ func (env *Env) lookup(name string, members []string) value.Value {
 	return env.Var(name)
 }
 
+// builtin is the function of the language that the global i names.
+func (e *Expression) builtin(i int) val {
+	if i < len(e.builtins) {
+		return e.builtins[i]
+	}
+	return e.lib.byName[e.globals[i]]
+}
+
 // find looks a name up outside of the expression: variables come before functions.
-func (ev *evaluation) find(name string) val {
+func (ev *evaluation) find(i int) val {
+	name := ev.expr.globals[i]
 	if v := ev.env.lookup(name, ev.expr.states); v.Exists() {
 		return of(v)
 	}
-	if f, ok := ev.env.Functions[name]; ok {
-		return f.val()
+	if len(ev.env.Functions) > 0 {
+		if f, ok := ev.env.Functions[name]; ok {
+			return f.val()
+		}
 	}
-	return ev.expr.lib.byName[name]
+	return ev.expr.builtin(i)
 }
 
 // val is a function of the caller's own as a value.
@@ -313,7 +329,7 @@ func (ev *evaluation) export(x val) (value.Value, *Error) {
 }
 
 func (ev *evaluation) exportRecord(x val) (value.Value, *Error) {
-	if o := x.object(); o.plain {
+	if o := x.object(); o.plain || x.numbered() == nil && !slices.ContainsFunc(o.names, hasSurrogate) {
 		out := ev.batch.Items(len(o.vals))
 		for i := range o.vals {
 			v, err := ev.export(o.vals[i])
@@ -322,7 +338,11 @@ func (ev *evaluation) exportRecord(x val) (value.Value, *Error) {
 			}
 			out[i] = v
 		}
-		return ev.batch.Object(o.names, out), nil
+		names := o.names
+		if !o.plain { // they are the evaluation's
+			names = append(ev.batch.Names(len(names))[:0], names...)
+		}
+		return ev.batch.Object(names, out), nil
 	}
 	var b value.Builder
 	b.Grow(x.len())

@@ -100,7 +100,7 @@ func (g *groupPlan) single(ev *evaluation, item val, f *frame) (val, *Error) {
 	if g.names != nil {
 		return g.literal(ev, item, f, out)
 	}
-	out.vals, out.names = out.vals[:0], make([]string, 0, len(g.pairs))
+	out.vals, out.names = out.vals[:0], ev.names.some(len(g.pairs))[:0]
 	var pairs []int
 	for k := range g.pairs {
 		name, ok, err := g.key(ev, k, item, f)

@@ -4,7 +4,7 @@ package jsonata
 // find them: a mark, the function as JavaScript has it, which does not look at its arguments, and the signature.
 func (x val) inside() []val {
 	f := x.function()
-	if f == nil || f.name == "" || x.arg {
+	if f == nil || f.name == "" || x.isArgument() {
 		return nil
 	}
 	all := []val{boolVal(true), uncheckedFunction(x)}

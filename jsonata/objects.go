@@ -105,6 +105,11 @@ func merge(c *call, args []val) (val, *Error) {
 		return val{}, nil
 	}
 	out := c.ev.objects.one()
+	n := 0
+	for i := range x.len() {
+		n += x.at(i).len()
+	}
+	out.names, out.vals = c.ev.names.some(n)[:0], c.ev.vals.some(n)[:0]
 	for i := range x.len() {
 		item := x.at(i)
 		if err := c.ev.step(1 + item.len()); err != nil {
@@ -113,12 +118,29 @@ func merge(c *call, args []val) (val, *Error) {
 		if err := c.ev.charge(2 * valBytes * item.len()); err != nil {
 			return val{}, err
 		}
-		item.members(func(name string, v val) bool {
-			out.set(name, v)
-			return true
-		})
+		out.take(item)
 	}
 	return recordVal(out), nil
+}
+
+// take sets all the members of a record.
+func (o *object) take(x val) {
+	switch from := x.object(); {
+	case x.numbered() != nil:
+		x.members(func(name string, v val) bool {
+			o.set(name, v)
+			return true
+		})
+	case from != nil:
+		for i, name := range from.names {
+			o.set(name, from.vals[i])
+		}
+	case x.kind == record:
+		all := x.json.Values()
+		for i, name := range x.json.Names() {
+			o.set(name, of(all[i]))
+		}
+	}
 }
 
 func each(c *call, args []val) (val, *Error) {

@@ -101,7 +101,9 @@ func closing(text string, start int, opening, shut byte) int {
 }
 
 // symbolOf is the letter of an argument's type; m for a missing one.
-func symbolOf(x val) byte { return "mlbnsaof"[x.kind] }
+func symbolOf(x val) byte { return symbols[x.kind] }
+
+const symbols = "mlbnsaof"
 
 // A matcher shares the arguments out among parameters, as many to each as it wants while enough are left for the others.
 type matcher struct {
@@ -164,17 +166,17 @@ func (s *Signature) validate(args []val, context val) ([]val, *Error) {
 		return args, nil
 	}
 	var buffer [8]byte
-	symbols := buffer[:0]
+	given := buffer[:0]
 	for _, x := range args {
-		symbols = append(symbols, symbolOf(x))
+		given = append(given, symbolOf(x))
 	}
 	var few [8]int
 	counts := few[:]
 	if len(s.params) > len(few) {
 		counts = make([]int, len(s.params))
 	}
-	if m := s.matching(len(s.params), len(args), counts, false); !m.match(symbols, 0) {
-		return nil, s.mismatch(args, symbols)
+	if m := s.matching(len(s.params), len(args), counts, false); !m.match(given, 0) {
+		return nil, s.mismatch(args, given)
 	}
 	if s.plain(args, counts) {
 		return args, nil
@@ -206,7 +208,7 @@ func (s *Signature) validate(args []val, context val) ([]val, *Error) {
 				x = args[first]
 			}
 			if p.symbol == 'a' && x.exists() {
-				if !p.holds(x, symbols[next-n:next-n+counts[i]]) {
+				if !p.holds(x, given[next-n:next-n+counts[i]]) {
 					e := failArgument("T0412", x, next+1)
 					e.value2 = plurals[p.subtype]
 					return nil, e
@@ -229,7 +231,7 @@ func (s *Signature) fits(args []val) bool {
 	}
 	for i := range args {
 		p := &s.params[i]
-		if p.most != 1 || strings.IndexByte(p.accepts, symbolOf(args[i])) < 0 || p.symbol == 'a' && (args[i].kind != list || !p.holds(args[i], nil)) {
+		if p.most != 1 || p.lazy || strings.IndexByte(p.accepts, symbolOf(args[i])) < 0 || p.symbol == 'a' && (args[i].kind != list || !p.holds(args[i], nil)) {
 			return false
 		}
 	}
@@ -263,6 +265,13 @@ func (p *parameter) holds(x val, matched []byte) bool {
 	}
 	if a := x.array(); a != nil && a.span != 0 {
 		return p.subtype[0] == 'n'
+	} else if a != nil && len(a.items) == n {
+		for i := range a.items {
+			if symbols[a.items[i].kind] != p.subtype[0] {
+				return false
+			}
+		}
+		return true
 	}
 	for i := range n {
 		if symbolOf(x.at(i)) != p.subtype[0] {

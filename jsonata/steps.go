@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/stepwright/stepwright/value"
 )
 
 // A node is a compiled part of an expression: it works out its value for a context.
@@ -290,11 +292,16 @@ func collapse(x val, keep bool) val {
 
 // apply takes a step from every item.
 func (st *pathStep) apply(ev *evaluation, cur seq, f *frame, last bool) (seq, *Error) {
-	g := gather{ev: ev}
 	n := cur.len()
 	if err := ev.step(n); err != nil {
 		return seq{}, err
 	}
+	if st.eval == nil && len(st.stages) == 0 && !cur.one && n > 1 && cur.v.ref == nil {
+		if out, ok, err := ev.membersOf(cur.v.json.Elements(), st.name); ok || err != nil {
+			return out, err
+		}
+	}
+	g := gather{ev: ev}
 	for i := range n {
 		item := cur.at(i)
 		var res val
@@ -325,6 +332,35 @@ func (st *pathStep) apply(ev *evaluation, cur seq, f *frame, last bool) (seq, *E
 		}
 	}
 	return g.sequence(last), nil
+}
+
+// membersOf is a name as a step from objects that came in, of which none has an array as the member; ok is false when
+// there is anything else.
+func (ev *evaluation) membersOf(all []value.Value, name string) (out seq, ok bool, err *Error) {
+	if err := ev.charge(valBytes * len(all)); err != nil {
+		return seq{}, false, err
+	}
+	items := ev.vals.some(len(all))
+	n := 0
+	for _, x := range all {
+		m := x.Get(name)
+		switch {
+		case m.IsArray() || x.IsArray():
+			return seq{}, false, nil
+		case m.Exists():
+			items[n].json, items[n].kind = m, kinds[m.Kind()]
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return seq{fresh: true}, true, nil
+	case 1:
+		return seq{v: items[0], one: true}, true, nil
+	}
+	a := ev.sequence()
+	a.items = items[:n]
+	return seq{v: listVal(a), fresh: true}, true, nil
 }
 
 // member is a name as a step: the member of a record, or of the records of a list.

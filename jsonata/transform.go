@@ -179,7 +179,8 @@ func (ev *evaluation) copyOf(x val) (val, *Error) {
 		}
 		return listVal(out), nil
 	}
-	out := &object{names: make([]string, 0, n), vals: make([]val, 0, n)}
+	out := ev.objects.one()
+	out.names, out.vals = ev.names.some(n)[:0], ev.vals.some(n)[:0]
 	var failed *Error
 	x.members(func(name string, v val) bool {
 		if v, failed = ev.copyOf(v); failed == nil && v.exists() {

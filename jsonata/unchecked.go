@@ -39,7 +39,7 @@ func takesNothing(name string) bool {
 // parameters: $string, which has one with a default, and what was handed over as an argument.
 func notPartial(fn val) *Error {
 	switch {
-	case fn.arg:
+	case fn.isArgument():
 		return &Error{Code: "S0202", Token: "..", value: quoted(")")}
 	case fn.function().name == "string":
 		return &Error{Code: "S0208", Token: "=", value: "2"}

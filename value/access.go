@@ -135,6 +135,15 @@ func (v Value) Names() []string {
 	return v.node.names
 }
 
+// Values are the values of an object's members, in the order of Names; nil when v is no object. The slice must not be
+// written to.
+func (v Value) Values() []Value {
+	if v.Kind() != ObjectKind {
+		return nil
+	}
+	return v.node.items
+}
+
 // Get is the member called name; absent when v has none or is no object.
 func (v Value) Get(name string) Value {
 	if v.Kind() != ObjectKind {

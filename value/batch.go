@@ -10,6 +10,7 @@ import (
 type Batch struct {
 	nodes []node
 	items []Value
+	names []string
 	most  int
 
 	text  strings.Builder // spellings of numbers, one behind the other
@@ -37,6 +38,19 @@ func (b *Batch) grow() int {
 	n := b.most
 	b.most = min(max(1, 2*n), mostBatched)
 	return n
+}
+
+// Names gives room for n names, for Object to take over.
+func (b *Batch) Names(n int) []string {
+	if n > len(b.names) {
+		if n >= mostBatched {
+			return make([]string, n)
+		}
+		b.names = make([]string, max(n, b.grow()))
+	}
+	room := b.names[:n:n]
+	b.names = b.names[n:]
+	return room
 }
 
 func (b *Batch) node() *node {
