@@ -90,7 +90,17 @@ func (c *compiler) callPlan(n *Node) *callPlan {
 
 func (c *compiler) call(n *Node) node {
 	p := c.callPlan(n)
-	return func(ev *evaluation, in val, f *frame) (val, *Error) { return p.run(ev, in, f, nil) }
+	keep := n.KeepArray
+	if len(n.Predicates) > 0 || n.Group != nil {
+		return func(ev *evaluation, in val, f *frame) (val, *Error) { return p.run(ev, in, f, nil) }
+	}
+	return func(ev *evaluation, in val, f *frame) (val, *Error) {
+		v, err := p.run(ev, in, f, nil)
+		if v.kind == list && v.ref != nil {
+			v = collapse(v, keep)
+		}
+		return v, err
+	}
 }
 
 // procedure works out what is called.
@@ -121,7 +131,18 @@ func (p *callPlan) run(ev *evaluation, in val, f *frame, first *val) (val, *Erro
 		}
 		args = append(args, argument(v))
 	}
-	v, err := ev.apply(fn, args, in, f, p.site)
+	var v val
+	if target := fn.function(); target != nil && target.native != nil && !fn.isArgument() {
+		v, err = ev.native(target, args, &in, f)
+		if err == nil && v.kind == callable && v.ref.fn.thunk != nil {
+			v, err = ev.finish(v, in, f)
+		}
+		if err != nil && p.site.at != 0 {
+			err.Offset = p.site.at
+		}
+	} else {
+		v, err = ev.apply(fn, args, in, f, p.site)
+	}
 	if err != nil {
 		if err.Offset == 0 {
 			err.Offset = p.site.at
@@ -192,15 +213,13 @@ func (ev *evaluation) invoke(fn val, args []val, in val, f *frame, s site) (val,
 	return v, err
 }
 
-func (ev *evaluation) enterFunction(fn val, target *function, args []val, in val, f *frame) (val, *Error) {
+// native calls a builtin, or what was made of one.
+func (ev *evaluation) native(target *function, args []val, in *val, f *frame) (val, *Error) {
 	if err := ev.step(1); err != nil {
 		return val{}, err
 	}
 	if ev.calls >= ev.most.Depth {
 		return val{}, fail(LimitDepth)
-	}
-	if fn.isArgument() {
-		in = nullVal
 	}
 	if target.signature != nil {
 		var err *Error
@@ -208,21 +227,41 @@ func (ev *evaluation) enterFunction(fn val, target *function, args []val, in val
 			return val{}, err
 		}
 	}
-	ev.calls++
-	v, err := val{}, (*Error)(nil)
-	switch {
-	case target.lambda != nil:
-		v, err = ev.enterLambda(target, args)
-	case target.native != nil:
-		for len(args) < target.arity {
-			args = append(args, val{})
-		}
-		c := ev.called.one()
-		c.ev, c.input, c.frame = ev, in, f
-		v, err = target.native(c, args)
-	default:
-		err = fail("T1006")
+	for len(args) < target.arity {
+		args = append(args, val{})
 	}
+	c := ev.called.one()
+	c.ev, c.input, c.frame = ev, *in, f
+	ev.calls++
+	v, err := target.native(c, args)
+	ev.calls--
+	return v, err
+}
+
+func (ev *evaluation) enterFunction(fn val, target *function, args []val, in val, f *frame) (val, *Error) {
+	if fn.isArgument() {
+		in = nullVal
+	}
+	if target.native != nil {
+		return ev.native(target, args, &in, f)
+	}
+	if err := ev.step(1); err != nil {
+		return val{}, err
+	}
+	if ev.calls >= ev.most.Depth {
+		return val{}, fail(LimitDepth)
+	}
+	if target.lambda == nil {
+		return val{}, fail("T1006")
+	}
+	if target.signature != nil {
+		var err *Error
+		if args, err = target.signature.validate(args, &in); err != nil {
+			return val{}, err
+		}
+	}
+	ev.calls++
+	v, err := ev.enterLambda(target, args)
 	ev.calls--
 	return v, err
 }

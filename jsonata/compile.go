@@ -51,13 +51,14 @@ func mayBeSequence(n *Node) bool {
 		return false
 	}
 	switch n.Kind {
-	case StringNode, NumberNode, ConstantNode, RegexNode, NegateNode, ObjectNode, LambdaNode, PartialNode, TransformNode, HoleNode, ArrayNode:
+	case StringNode, NumberNode, ConstantNode, RegexNode, NegateNode, ObjectNode, LambdaNode, PartialNode, TransformNode, HoleNode, ArrayNode,
+		CallNode: // which collapses what it gives
 		return false
 	case BinaryNode:
 		return n.Operator == ".."
 	case PathNode:
 		return n.KeepArray
-	case NameNode, VariableNode, WildcardNode, DescendantNode, ParentNode, SortNode, ApplyNode, BindNode, CallNode, ConditionNode, BlockNode:
+	case NameNode, VariableNode, WildcardNode, DescendantNode, ParentNode, SortNode, ApplyNode, BindNode, ConditionNode, BlockNode:
 	}
 	return true
 }

@@ -74,9 +74,9 @@ type evaluation struct {
 // idle keeps evaluations that have ended, for their room.
 var idle = sync.Pool{New: func() any { return &evaluation{} }}
 
-func begin(ctx context.Context, env Env, e *Expression) *evaluation {
+func begin(ctx context.Context, env *Env, e *Expression) *evaluation {
 	ev := idle.Get().(*evaluation)
-	ev.ctx, ev.env, ev.expr, ev.root = ctx, env, e, of(env.Input)
+	ev.ctx, ev.env, ev.expr, ev.root = ctx, *env, e, of(env.Input)
 	ev.limit(env.Limits, e.limits)
 	return ev
 }

@@ -142,14 +142,14 @@ func (e *Expression) Evaluate(ctx context.Context, env Env) (value.Value, error)
 	if e.plain != nil && e.plain.fits(&env) {
 		return e.plain.evaluate(&env), nil
 	}
-	v, err := e.evaluate(ctx, env)
+	v, err := e.evaluate(ctx, &env)
 	if err != nil {
 		return value.Value{}, err.finish(e.src)
 	}
 	return v, nil
 }
 
-func (e *Expression) evaluate(ctx context.Context, env Env) (value.Value, *Error) {
+func (e *Expression) evaluate(ctx context.Context, env *Env) (value.Value, *Error) {
 	ev := begin(ctx, env, e)
 	defer ev.end()
 	if err := ev.check(); err != nil {

@@ -12,6 +12,7 @@ type Signature struct {
 type parameter struct {
 	symbol  byte   // s n b l o a f j x; '(' for a choice
 	accepts string // the symbols of the arguments that fit
+	kinds   uint16 // their kinds, a bit each
 	subtype string // of an array's items
 	context bool   // the context stands in for it
 	least   int
@@ -79,6 +80,13 @@ func parseSignature(text string) (*Signature, error) {
 			end := closing(text, i, '<', '>')
 			s.params[last].subtype = text[i+1 : end]
 			i = end
+		}
+	}
+	for i := range s.params {
+		for k := range len(symbols) {
+			if strings.IndexByte(s.params[i].accepts, symbols[k]) >= 0 {
+				s.params[i].kinds |= 1 << k
+			}
 		}
 	}
 	return s, nil
@@ -161,7 +169,7 @@ func (m *matcher) match(symbols []byte, p int) bool {
 }
 
 // validate gives the arguments that a function is called with: one per parameter, more only for a last one with +.
-func (s *Signature) validate(args []val, context val) ([]val, *Error) {
+func (s *Signature) validate(args []val, in *val) ([]val, *Error) {
 	if s.fits(args) {
 		return args, nil
 	}
@@ -181,6 +189,7 @@ func (s *Signature) validate(args []val, context val) ([]val, *Error) {
 	if s.plain(args, counts) {
 		return args, nil
 	}
+	context := *in
 	out := make([]val, 0, max(len(args), len(s.params)))
 	next := 0
 	for i := range s.params {
@@ -231,7 +240,7 @@ func (s *Signature) fits(args []val) bool {
 	}
 	for i := range args {
 		p := &s.params[i]
-		if p.most != 1 || p.lazy || strings.IndexByte(p.accepts, symbolOf(args[i])) < 0 || p.symbol == 'a' && (args[i].kind != list || !p.holds(args[i], nil)) {
+		if p.most != 1 || p.lazy || p.kinds&(1<<args[i].kind) == 0 || p.symbol == 'a' && (args[i].kind != list || !p.holds(args[i], nil)) {
 			return false
 		}
 	}

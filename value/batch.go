@@ -126,6 +126,10 @@ func (v Value) Chunks(size int) Value {
 	}
 	outer := &nodes[count]
 	outer.kind, outer.items = ArrayKind, chunks
+	if count > 0 {
+		// A comma of v's between two chunks became one of the result's; each chunk has its own brackets.
+		outer.setSize(v.Size() + 2*count)
+	}
 	return Value{node: outer}
 }
 

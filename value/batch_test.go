@@ -78,3 +78,18 @@ func TestObjectsOfABatchShareNamesSafely(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestChunksKnowTheirSize(t *testing.T) {
+	t.Parallel()
+	for n := range 12 {
+		v := value.Array()
+		for i := range n {
+			v = v.Append(value.Int(i * i))
+		}
+		for size := 1; size < 14; size++ {
+			if c := v.Chunks(size); c.Size() != len(c.String()) {
+				t.Errorf("%s has size %d, but %d bytes", c, c.Size(), len(c.String()))
+			}
+		}
+	}
+}

@@ -138,12 +138,16 @@ func (v Value) Size() int {
 				s += quotedSize(v.node.names[i]) + 1
 			}
 		}
-		if uint64(s) <= math.MaxUint32 {
-			v.node.size.Store(uint32(s))
-		}
+		v.node.setSize(s)
 		return s
 	}
 	return 0
+}
+
+func (n *node) setSize(s int) {
+	if uint64(s) <= math.MaxUint32 {
+		n.size.Store(uint32(s))
+	}
 }
 
 const hex = "0123456789abcdef"
