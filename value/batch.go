@@ -11,6 +11,7 @@ type Batch struct {
 	nodes []node
 	items []Value
 	names []string
+	last  *shape
 	most  int
 
 	text  strings.Builder // spellings of numbers, one behind the other
@@ -79,11 +80,25 @@ func (b *Batch) Array(items []Value) Value {
 func (b *Batch) Object(names []string, items []Value) Value {
 	n := b.node()
 	n.kind = ObjectKind
-	n.names, n.items = present(names[:len(names):len(names)], items[:len(items):len(items)])
-	if len(n.names) >= indexFrom {
-		n.reindex()
-	}
+	names, n.items = present(names, items[:len(items):len(items)])
+	n.shape = b.shapeOf(names)
 	return Value{node: n}
+}
+
+// shapeOf is the shape with these names: the last one, if it was made of the same slice.
+func (b *Batch) shapeOf(names []string) *shape {
+	if len(names) == 0 {
+		return noNames
+	}
+	if s := b.last; s != nil && len(s.names) == len(names) && &s.names[0] == &names[0] {
+		return s
+	}
+	s := &shape{names: names[:len(names):len(names)]}
+	if len(names) >= indexFrom {
+		s.reindex()
+	}
+	b.last = s
+	return s
 }
 
 // present drops what is absent.

@@ -67,6 +67,9 @@ type parser struct {
 	// What the open arrays and objects have so far, so that each is allocated once and in its size.
 	items []Value
 	names []string
+
+	shapes [4]*shape // of the last objects: many are alike
+	turn   int       // whose place the next one takes
 }
 
 func (p *parser) fail(format string, args ...any) error {
@@ -150,7 +153,7 @@ func (p *parser) object(depth int) (Value, error) {
 	}
 	if p.at < len(p.src) && p.src[p.at] == '}' {
 		p.at++
-		return Value{node: &node{kind: ObjectKind}}, nil
+		return Value{node: &node{kind: ObjectKind, shape: noNames}}, nil
 	}
 	items, names := len(p.items), len(p.names)
 	for {
@@ -173,7 +176,7 @@ func (p *parser) object(depth int) (Value, error) {
 		}
 		p.items, p.names = append(p.items, v), append(p.names, name)
 		if done, err := p.next('}'); done || err != nil {
-			n := newObject(p.names[names:], p.items[items:])
+			n := p.newObject(p.names[names:], p.items[items:])
 			p.items, p.names = p.items[:items], p.names[:names]
 			return Value{node: n}, err
 		}
@@ -181,8 +184,14 @@ func (p *parser) object(depth int) (Value, error) {
 }
 
 // newObject makes an object of copies. Of two members with one name the last value wins, at the first one's place.
-func newObject(names []string, items []Value) *node {
-	n := &node{kind: ObjectKind, items: make([]Value, 0, len(items)), names: make([]string, 0, len(names))}
+func (p *parser) newObject(names []string, items []Value) *node {
+	for _, s := range p.shapes {
+		if s != nil && slices.Equal(s.names, names) {
+			return &node{kind: ObjectKind, shape: s, items: slices.Clone(items)}
+		}
+	}
+	s := &shape{names: make([]string, 0, len(names))}
+	n := &node{kind: ObjectKind, shape: s, items: make([]Value, 0, len(items))}
 	for i, name := range names {
 		if j := n.find(name); j >= 0 {
 			n.items[j] = items[i]
@@ -190,6 +199,8 @@ func newObject(names []string, items []Value) *node {
 		}
 		n.add(name, items[i])
 	}
+	p.shapes[p.turn%len(p.shapes)] = s
+	p.turn++
 	return n
 }
 

@@ -47,12 +47,20 @@ type Value struct {
 
 // A node holds what an array or object contains. It is never written to after it was made, but for its cached size.
 type node struct {
-	items []Value
-	names []string       // objects only, parallel to items
-	index map[string]int // objects with many members only
-	kind  Kind
-	size  atomic.Uint32 // cached length of the compact JSON text; 0 when not known, or longer
+	items  []Value
+	*shape // objects only
+	kind   Kind
+	size   atomic.Uint32 // cached length of the compact JSON text; 0 when not known, or longer
 }
+
+// A shape is the names of an object's members, parallel to its items. Objects may share one once they are made.
+type shape struct {
+	names []string
+	index map[string]int // of many names only
+}
+
+// noNames is the shape of objects without members.
+var noNames = &shape{}
 
 // indexFrom is the number of members from which an object gets an index.
 const indexFrom = 9
@@ -198,21 +206,30 @@ func newObjectNode(n int) *node {
 	case n <= 2:
 		small := &struct {
 			node
+			own   shape
 			items [2]Value
 			names [2]string
 		}{}
-		small.node.kind, small.node.items, small.node.names = ObjectKind, small.items[:0], small.names[:0]
+		small.own.names = small.names[:0]
+		small.node.kind, small.node.items, small.node.shape = ObjectKind, small.items[:0], &small.own
 		return &small.node
 	case n <= 4:
 		small := &struct {
 			node
+			own   shape
 			items [4]Value
 			names [4]string
 		}{}
-		small.node.kind, small.node.items, small.node.names = ObjectKind, small.items[:0], small.names[:0]
+		small.own.names = small.names[:0]
+		small.node.kind, small.node.items, small.node.shape = ObjectKind, small.items[:0], &small.own
 		return &small.node
 	default:
-		return &node{kind: ObjectKind}
+		large := &struct {
+			node
+			own shape
+		}{}
+		large.node.kind, large.node.shape = ObjectKind, &large.own
+		return &large.node
 	}
 }
 
@@ -229,7 +246,7 @@ func (b *Builder) Object() Value {
 	n := b.n
 	b.n = nil
 	if n == nil {
-		n = &node{kind: ObjectKind}
+		n = &node{kind: ObjectKind, shape: noNames}
 	}
 	return Value{node: n}
 }
@@ -245,22 +262,22 @@ func (n *node) add(name string, v Value) {
 	}
 }
 
-func (n *node) reindex() {
-	n.index = make(map[string]int, max(2*indexFrom, cap(n.names)))
-	for i, s := range n.names {
-		n.index[s] = i
+func (s *shape) reindex() {
+	s.index = make(map[string]int, max(2*indexFrom, cap(s.names)))
+	for i, name := range s.names {
+		s.index[name] = i
 	}
 }
 
-func (n *node) find(name string) int {
-	if n.index != nil {
-		if i, ok := n.index[name]; ok {
+func (s *shape) find(name string) int {
+	if s.index != nil {
+		if i, ok := s.index[name]; ok {
 			return i
 		}
 		return -1
 	}
-	for i, s := range n.names {
-		if s == name {
+	for i, known := range s.names {
+		if known == name {
 			return i
 		}
 	}
