@@ -57,17 +57,22 @@ func (c *compiler) thunk(n *Node) node {
 
 // A callPlan is a compiled call.
 type callPlan struct {
-	proc node
-	args []node
-	site site
-	bare string // the name of a function that was written without $
-	hint int    // its place among the globals
+	proc   node
+	args   []node
+	site   site
+	bare   string // the name of a function that was written without $
+	hint   int    // its place among the globals
+	global bool   // what is called is a global
 }
 
 func (c *compiler) callPlan(n *Node) *callPlan {
 	p := &callPlan{site: site{at: n.End}}
 	if l := n.Left; l.Kind == VariableNode && len(l.Predicates) == 0 && l.Group == nil {
 		p.proc = c.variable(l.Text) // a function is no sequence
+		p.global = l.Text != "" && l.Text[0] != '$' && len(c.scope.places(l.Text)) == 0
+		if p.global {
+			p.hint = c.global(l.Text)
+		}
 	} else {
 		p.proc = c.compile(l)
 	}
@@ -116,8 +121,11 @@ func (p *callPlan) procedure(ev *evaluation, in val, f *frame, code string) (val
 
 // run calls the function; first, if not nil, comes before its arguments.
 func (p *callPlan) run(ev *evaluation, in val, f *frame, first *val) (val, *Error) {
-	fn, err := p.procedure(ev, in, f, "T1005")
-	if err != nil {
+	var fn val
+	var err *Error
+	if p.global {
+		fn = ev.global(p.hint)
+	} else if fn, err = p.procedure(ev, in, f, "T1005"); err != nil {
 		return val{}, err
 	}
 	args := ev.args(len(p.args) + 1)

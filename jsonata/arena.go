@@ -62,8 +62,10 @@ func (s *slab[T]) grow(n int) {
 }
 
 func (s *slab[T]) release() {
-	clear(s.all[:s.used])
-	s.used = 0
+	if s.used > 0 {
+		clear(s.all[:s.used])
+		s.used = 0
+	}
 }
 
 // args gives room for n arguments, to be appended; there is more than that for what a function adds.

@@ -197,12 +197,14 @@ func (ev *evaluation) evaluate(e *Expression) (val, *Error) {
 
 // global is a variable or a function that the expression does not bind itself.
 func (ev *evaluation) global(i int) val {
-	v := ev.globals[i]
-	if !v.isBound() {
-		v = bound(ev.find(i))
-		ev.globals[i] = v
+	v := &ev.globals[i]
+	if v.kind == undefined {
+		*v = bound(ev.find(i))
 	}
-	return v.held()
+	if v.kind == nothing {
+		return val{}
+	}
+	return *v
 }
 
 var stateMembers = []string{"context", "errorOutput", "input", "result"}
@@ -339,7 +341,7 @@ func (ev *evaluation) exportRecord(x val) (value.Value, *Error) {
 			out[i] = v
 		}
 		names := o.names
-		if !o.plain { // they are the evaluation's
+		if !o.shared { // they are the evaluation's
 			names = append(ev.batch.Names(len(names))[:0], names...)
 		}
 		return ev.batch.Object(names, out), nil

@@ -154,7 +154,7 @@ func (g *groupPlan) literal(ev *evaluation, item val, f *frame, out *object) (va
 		out.vals[i] = v
 		missing = missing || !v.exists()
 	}
-	out.names, out.plain = g.names, true
+	out.names, out.plain, out.shared = g.names, true, true
 	if missing {
 		out = out.present()
 	}
@@ -179,7 +179,7 @@ func (o *object) present() *object {
 			names = append(names, o.names[i])
 		}
 	}
-	o.names, o.vals = names, o.vals[:n]
+	o.names, o.vals, o.shared = names, o.vals[:n], false
 	if o.index != nil {
 		o.reindex()
 	}

@@ -110,6 +110,7 @@ func merge(c *call, args []val) (val, *Error) {
 		n += x.at(i).len()
 	}
 	out.names, out.vals = c.ev.names.some(n)[:0], c.ev.vals.some(n)[:0]
+	out.plain = true
 	for i := range x.len() {
 		item := x.at(i)
 		if err := c.ev.step(1 + item.len()); err != nil {
@@ -125,22 +126,27 @@ func merge(c *call, args []val) (val, *Error) {
 
 // take sets all the members of a record.
 func (o *object) take(x val) {
+	plain := o.plain
 	switch from := x.object(); {
 	case x.numbered() != nil:
+		plain = false
 		x.members(func(name string, v val) bool {
 			o.set(name, v)
 			return true
 		})
 	case from != nil:
+		plain = plain && from.plain
 		for i, name := range from.names {
 			o.set(name, from.vals[i])
 		}
-	case x.kind == record:
+	case x.kind == record: // what came in has no surrogates
 		all := x.json.Values()
 		for i, name := range x.json.Names() {
+			plain = plain && (name == "" || name[0] < '0' || name[0] > '9')
 			o.set(name, of(all[i]))
 		}
 	}
+	o.plain = plain
 }
 
 func each(c *call, args []val) (val, *Error) {

@@ -89,10 +89,12 @@ type array struct {
 // An object is an object that was made here. Only a transform changes one after it was made.
 type object struct {
 	ref
-	names []string // append only to a clipped one: objects may share them
+	names []string
 	vals  []val
-	plain bool           // the names are in JavaScript's order and have no surrogates
 	index map[string]int // with many members only
+	plain bool           // the names are in JavaScript's order and have no surrogates
+	// shared tells that the names are the expression's: clipped, to be appended to only, and to be kept by a result.
+	shared bool
 }
 
 // of makes a val of JSON that came in.
@@ -359,7 +361,8 @@ func (o *object) set(name string, v val) {
 		o.vals[i] = v
 		return
 	}
-	o.names, o.plain = append(o.names, name), false
+	o.plain, o.shared = false, false
+	o.names = append(o.names, name)
 	o.vals = append(o.vals, v)
 	if o.index != nil {
 		o.index[name] = len(o.names) - 1

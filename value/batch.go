@@ -78,10 +78,19 @@ func (b *Batch) Array(items []Value) Value {
 // Object gives the JSON object with items by name. The names must differ from each other. Neither slice may be written
 // to any more, but any number of objects may share the names. Absent items are left out.
 func (b *Batch) Object(names []string, items []Value) Value {
+	names, items = present(names, items[:len(items):len(items)])
+	if len(b.nodes) == 0 && b.last == nil && len(names) > 0 && len(names) < indexFrom { // most results are one object
+		small := &struct {
+			node
+			own shape
+		}{}
+		small.own.names = names[:len(names):len(names)]
+		small.node.kind, small.node.items, small.node.shape = ObjectKind, items, &small.own
+		b.last = &small.own
+		return Value{node: &small.node}
+	}
 	n := b.node()
-	n.kind = ObjectKind
-	names, n.items = present(names, items[:len(items):len(items)])
-	n.shape = b.shapeOf(names)
+	n.kind, n.items, n.shape = ObjectKind, items, b.shapeOf(names)
 	return Value{node: n}
 }
 
