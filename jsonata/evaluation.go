@@ -77,7 +77,11 @@ var idle = sync.Pool{New: func() any { return &evaluation{} }}
 func begin(ctx context.Context, env *Env, e *Expression) *evaluation {
 	ev := idle.Get().(*evaluation)
 	ev.ctx, ev.env, ev.expr, ev.root = ctx, *env, e, of(env.Input)
-	ev.limit(env.Limits, e.limits)
+	ev.most = e.limits
+	if env.Limits != (Limits{}) {
+		ev.most = env.Limits.positive().or(e.limits)
+	}
+	ev.steps, ev.bytes = ev.most.Steps, ev.most.Bytes
 	return ev
 }
 
@@ -183,4 +187,9 @@ func (ev *evaluation) add(a *array, x val) *Error {
 		return ev.pour(a, x)
 	}
 	return ev.push(a, x)
+}
+
+// positive takes bounds below zero as not set.
+func (l Limits) positive() Limits {
+	return Limits{Steps: max(0, l.Steps), Depth: max(0, l.Depth), Bytes: max(0, l.Bytes), Result: max(0, l.Result)}
 }

@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -85,6 +86,7 @@ func Compile(src string, options ...Option) (*Expression, error) {
 	for _, o := range options {
 		o(&e.config)
 	}
+	e.limits = e.limits.or(Limits{Steps: defaultSteps, Depth: defaultDepth, Bytes: defaultBytes})
 	if err := e.compile(); err != nil {
 		return nil, err.finish(src)
 	}
@@ -166,20 +168,12 @@ func (e *Expression) evaluate(ctx context.Context, env *Env) (value.Value, *Erro
 	return out, err
 }
 
-// limit takes the first bound that is set: the caller's, the language's, the default.
-func (ev *evaluation) limit(own, language Limits) {
-	or := func(all ...int) int {
-		for _, n := range all {
-			if n > 0 {
-				return n
-			}
-		}
-		return 0
+// or takes the bounds that are set, and those of other where they are not.
+func (l Limits) or(other Limits) Limits {
+	return Limits{
+		Steps: cmp.Or(l.Steps, other.Steps), Depth: cmp.Or(l.Depth, other.Depth),
+		Bytes: cmp.Or(l.Bytes, other.Bytes), Result: cmp.Or(l.Result, other.Result),
 	}
-	ev.steps = or(own.Steps, language.Steps, defaultSteps)
-	ev.bytes = or(own.Bytes, language.Bytes, defaultBytes)
-	ev.most.Depth = or(own.Depth, language.Depth, defaultDepth)
-	ev.most.Result = or(own.Result, language.Result)
 }
 
 func (ev *evaluation) evaluate(e *Expression) (val, *Error) {
@@ -188,7 +182,11 @@ func (ev *evaluation) evaluate(e *Expression) (val, *Error) {
 	if in.kind == list {
 		in = ev.whole(in)
 	}
-	v, err := e.run(ev, in, ev.frame(e.scope, nil))
+	var f *frame
+	if len(e.scope.names) > 0 {
+		f = ev.frame(e.scope, nil)
+	}
+	v, err := e.run(ev, in, f)
 	if a := v.array(); err == nil && a != nil && a.outer {
 		v = a.items[0]
 	}
