@@ -88,3 +88,29 @@ func FuzzUnique(f *testing.F) {
 		}
 	})
 }
+
+// FuzzProblem makes calls: one that succeeds has no problem that is known from its literals.
+func FuzzProblem(f *testing.F) {
+	for _, call := range []string{
+		`States.Format('{} \{', $.a)`, `States.ArrayRange($.n, 5, -1)`, `States.Array(States.Hash($, 'MD5'), States.MathRandom($.n, 7, 1))`,
+		`States.ArrayGetItem($.list, 1.5)`, `States.JsonMerge($.o, States.StringToJson('{}'), false)`, `States.StringSplit($.a, '')`,
+		`States.ArrayPartition($.list, $.n)`, `States.MathAdd($.n, -0.5)`, `States.ArrayContains($.list, null)`,
+	} {
+		f.Add(call)
+	}
+	input := value.MustParse(`{"a": "x", "n": 3, "list": [1, "b", null], "o": {"k": 1}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		e, err := CompileExpr(text)
+		if err != nil {
+			t.Skip("no expression")
+		}
+		env := dice()
+		env.Input = input
+		v, err := e.Eval(env)
+		for _, c := range e.Calls() {
+			if problem := c.Problem(); err == nil && problem != "" {
+				t.Errorf("%s gives %s, though %s: %s", text, v, c.Name, problem)
+			}
+		}
+	})
+}
