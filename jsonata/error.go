@@ -19,6 +19,7 @@ type Error struct {
 
 	value, value2 string // what was found or expected, as JSON text
 	index         int    // of the argument, from 1
+	sentence      string // the message without the bound that it names, as the service has it
 	called        string // the function, for messages that name it
 }
 
@@ -97,6 +98,30 @@ func (e *Error) finish(src string) *Error {
 		"{{index}}", itoa(e.index), "{{type}}", e.value2,
 	).Replace(text)
 	return e
+}
+
+// bounded names the bound that was reached, and at least the expression as the place.
+func (e *Error) bounded(l Limits, whole *Node) *Error {
+	if e.Offset == 0 && strings.HasPrefix(e.Code, "U") {
+		e.Offset = whole.End
+	}
+	if e.Message != "" {
+		return e
+	}
+	switch e.Code {
+	case LimitSteps:
+		e.bound("more than %d steps", l.Steps)
+	case LimitMemory:
+		e.bound("more than %d bytes", l.Bytes)
+	case LimitDepth:
+		e.bound("more than %d calls within each other", l.Depth)
+	}
+	return e
+}
+
+func (e *Error) bound(format string, n int) {
+	e.sentence = texts[e.Code]
+	e.Message = e.sentence + " (" + fmt.Sprintf(format, n) + ")"
 }
 
 // texts are the reference implementation's messages.

@@ -121,7 +121,8 @@ func (ev *evaluation) check() *Error {
 	case nil:
 		return nil
 	case context.DeadlineExceeded:
-		return &Error{Code: LimitDepth, Message: "Expression evaluation timeout: Check for infinite loop"}
+		sentence := texts[LimitSteps]
+		return &Error{Code: LimitDepth, Message: sentence + " (the deadline of the context has passed)", sentence: sentence}
 	default:
 		return fail(Canceled)
 	}

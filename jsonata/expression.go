@@ -98,7 +98,7 @@ func (e *Expression) compile() *Error {
 		return failText(LimitMemory, "The expression is %d bytes long; expected at most %d", len(e.src), maxSource)
 	}
 	if !utf8.ValidString(e.src) {
-		return failText("S0201", "The expression is no valid UTF-8")
+		return notUTF8(e.src)
 	}
 	ast, err := Parse(e.src)
 	if err != nil {
@@ -127,6 +127,21 @@ func (e *Expression) compile() *Error {
 	return nil
 }
 
+// notUTF8 is the error for a source that is no text, with the place of the first byte that is none.
+func notUTF8(src string) *Error {
+	at := 0
+	for at < len(src) {
+		r, size := utf8.DecodeRuneInString(src[at:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		at += size
+	}
+	err := failText("S0201", "The expression is no valid UTF-8: it has the byte %#x", src[at])
+	err.Offset = at
+	return err
+}
+
 // String is the expression's source.
 func (e *Expression) String() string { return e.src }
 
@@ -146,7 +161,7 @@ func (e *Expression) Evaluate(ctx context.Context, env Env) (value.Value, error)
 	}
 	v, err := e.evaluate(ctx, &env)
 	if err != nil {
-		return value.Value{}, err.finish(e.src)
+		return value.Value{}, err.bounded(env.Limits.positive().or(e.limits), e.ast).finish(e.src)
 	}
 	return v, nil
 }
@@ -163,7 +178,9 @@ func (e *Expression) evaluate(ctx context.Context, env *Env) (value.Value, *Erro
 	}
 	out, err := ev.export(v)
 	if err == nil && ev.most.Result > 0 && out.Size() > ev.most.Result {
-		return value.Value{}, fail(LimitMemory)
+		err = fail(LimitMemory)
+		err.bound("more than %d bytes of JSON", ev.most.Result)
+		return value.Value{}, err
 	}
 	return out, err
 }

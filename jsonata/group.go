@@ -38,6 +38,9 @@ type groupOf struct {
 	own  *array // data, once it is a list that only the group knows
 }
 
+// groupBytes is what a group takes, with its member and the place of its name.
+const groupBytes = 6 * valBytes
+
 func (g *groupPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 	a := in.array()
 	if a != nil && a.tuples != nil {
@@ -68,6 +71,9 @@ func (g *groupPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 			}
 			at := groups.find(name)
 			if at < 0 {
+				if err := ev.charge(groupBytes + len(name)); err != nil {
+					return val{}, err
+				}
 				groups.set(name, val{})
 				all = append(all, groupOf{pair: k, data: item})
 				continue
@@ -252,6 +258,9 @@ func (g *groupPlan) tuples(ev *evaluation, in *array, f *frame) (val, *Error) {
 			}
 			i := groups.find(name)
 			if i < 0 {
+				if err := ev.charge(groupBytes + len(name)); err != nil {
+					return val{}, err
+				}
 				groups.set(name, val{})
 				all = append(all, &member{k, []*tuple{t}})
 				continue
@@ -303,14 +312,12 @@ func (g *groupPlan) together(ev *evaluation, all []*tuple, stream bool, f *frame
 		first.gone = true
 		return at, first.frame(f), nil
 	}
-	sum := first.with(first.at)
-	if first.gone {
-		sum.at = val{}
-	}
-	for _, t := range all[1:] {
-		var err *Error
+	sum := first.with(val{})
+	var at groupOf
+	vars := make([]groupOf, len(sum.vals))
+	for _, t := range all {
 		if !t.gone {
-			if sum.at, err = ev.append(sum.at, t.at); err != nil {
+			if err := at.add(ev, t.at); err != nil {
 				return val{}, nil, err
 			}
 		}
@@ -318,11 +325,11 @@ func (g *groupPlan) together(ev *evaluation, all []*tuple, stream bool, f *frame
 			if !v.isBound() {
 				continue
 			}
-			if v, err = ev.append(sum.vals[i].held(), v.held()); err != nil {
+			if err := vars[i].add(ev, v.held()); err != nil {
 				return val{}, nil, err
 			}
-			sum.bind(i, v)
+			sum.bind(i, vars[i].data)
 		}
 	}
-	return sum.at, sum.frame(f), nil
+	return at.data, sum.frame(f), nil
 }

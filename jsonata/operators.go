@@ -332,7 +332,7 @@ func (w *writer) json(x val, level int) {
 		return
 	}
 	if level > mostNested {
-		w.err = fail(LimitDepth)
+		w.err = failText(LimitDepth, "A value is nested deeper than %d levels", mostNested)
 		return
 	}
 	switch x.kind {

@@ -44,6 +44,12 @@ func parse(src string) (*Node, error) {
 // maxNesting bounds how deep an expression may be nested.
 const maxNesting = 1000
 
+func tooNested(src string, at int) error {
+	e := failText(LimitDepth, "The expression is nested deeper than %d levels", maxNesting)
+	e.Offset, e.Position = at, position(src, at)
+	return e
+}
+
 type parser struct {
 	lex lexer
 	tok token
@@ -136,7 +142,7 @@ func binding(id string) int {
 
 func (p *parser) expression(least, depth int) (*Node, error) {
 	if depth > maxNesting {
-		return nil, p.failAt("U1001", p.tok.end, "", "")
+		return nil, tooNested(p.lex.src, p.tok.end)
 	}
 	t := p.tok
 	if err := p.advance(true); err != nil {

@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -184,7 +185,7 @@ func because(err error) string {
 	case ResultType:
 		return "returned an unsupported result type."
 	case LimitDepth, LimitSteps, LimitMemory, Canceled:
-		return "threw an error during evaluation: " + e.Message
+		return "threw an error during evaluation: " + cmp.Or(e.sentence, e.Message)
 	}
 	return "threw an error during evaluation. " + e.Error()
 }
