@@ -37,8 +37,7 @@ func TestBounds(t *testing.T) {
 	for _, test := range []struct{ name, src, code, bound string }{
 		{"self application", "(function($f){$f($f)})(function($f){$f($f)})", jsonata.LimitMemory, "536870912 bytes"},
 		{"recursion", "($f := function($n){$n + $f($n + 1)}; $f(1))", jsonata.LimitDepth, "1000 calls within each other"},
-		{"items", "[1..1e7].[1..1e7]", jsonata.LimitMemory, "536870912 bytes"},
-		{"steps", "$count([1..1e7][$ < 0 or $ > 1e7 or $ = -1]) + $count([1..1e7][$ < 0 or $ > 1e7 or $ = -1])", jsonata.LimitSteps, "20000000 steps"},
+		{"steps", "$sum([1..1e7]) + $sum([1..1e7]) + $sum([1..1e7])", jsonata.LimitSteps, "20000000 steps"},
 		{"range", "[1..1e9]", "D2014", "1000000000"},
 		{"pad", "$pad('x', 1e9)", jsonata.LimitMemory, "536870912 bytes"},
 		{"pad in both directions", "$pad('x', -1e300)", jsonata.LimitMemory, "536870912 bytes"},
