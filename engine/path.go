@@ -37,11 +37,15 @@ func (v *visiting) variable(name string) (value.Value, bool) {
 
 // pathFault is the fault of a path, a template or a call that failed; nil for no error.
 func (t *thread) pathFault(err error) *fault {
-	var e *jsonpath.Error
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.As(err, &e) && e.Name == jsonpath.ReferencePathConflict:
+	}
+	return t.failedPath(err)
+}
+
+func (t *thread) failedPath(err error) *fault {
+	var e *jsonpath.Error
+	if errors.As(err, &e) && e.Name == jsonpath.ReferencePathConflict {
 		f := newFault(e.Name, e.Cause)
 		f.fatal = true
 		return f

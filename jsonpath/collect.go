@@ -23,23 +23,26 @@ type collector struct {
 	searched value.Value
 	left     *int // places that may still be looked at, in the path and those of its filters
 	found    []value.Value
+	trail    []mark // the way to where it is
 
 	// selected is how many wildcards, slices, lists and filters are around. What is not found in what they select is
 	// left out.
 	selected int
 }
 
-// A place is the way to a value, for errors.
-type place struct {
-	up    *place
+// A mark is one part of the way to a place: an item's index, or the name of a member with an index below zero.
+type mark struct {
 	name  string
-	index int // when the name is empty, or -1
+	index int
 }
+
+// member marks the members of objects.
+const member = -1
 
 // collect gives what an indefinite path finds in v.
 func (p *Path) collect(v value.Value, left *int) (value.Value, error) {
 	c := collector{path: p, searched: v, left: left}
-	if err := c.walk(v, 0, nil); err != nil && !errors.Is(err, errLost) {
+	if err := c.walk(v, 0); err != nil && !errors.Is(err, errLost) {
 		return value.Value{}, err
 	}
 	return value.Array(c.found...), nil
@@ -53,8 +56,8 @@ func (c *collector) visit() error {
 	return nil
 }
 
-// walk takes the steps from number i on, from the value v at a place.
-func (c *collector) walk(v value.Value, i int, at *place) error {
+// walk takes the steps from number i on, from the value v.
+func (c *collector) walk(v value.Value, i int) error {
 	if err := c.visit(); err != nil {
 		return err
 	}
@@ -67,71 +70,93 @@ func (c *collector) walk(v value.Value, i int, at *place) error {
 	case childStep, indexStep, lastStep, namesStep:
 		next := s.of(v)
 		if !next.Exists() {
-			return c.lost(v, i, at)
+			return c.lost(v, i)
 		}
-		return c.walk(next, i+1, s.under(at, v))
+		return c.below(next, i+1, s.mark(v))
 	case scanStep:
-		return c.scan(v, i+1, at)
+		return c.scan(v, i+1)
 	case wildStep, listStep, sliceStep, filterStep:
-		return c.choose(v, i, at)
+		if s.kind == filterStep && !v.IsArray() && !v.IsObject() || (s.kind == listStep || s.kind == sliceStep) && !v.IsArray() {
+			return c.lost(v, i)
+		}
+		c.selected++
+		err := c.choose(v, i)
+		c.selected--
+		return err
 	}
 	return nil
 }
 
-// under is the place that a definite step leads to from v.
-func (s *step) under(at *place, v value.Value) *place {
+// below walks on from a value in the one where the collector is.
+func (c *collector) below(v value.Value, i int, m mark) error {
+	c.trail = append(c.trail, m)
+	err := c.walk(v, i)
+	c.trail = c.trail[:len(c.trail)-1]
+	return err
+}
+
+// mark is the part of the way that a definite step adds.
+func (s *step) mark(v value.Value) mark {
 	switch s.kind {
 	case indexStep:
-		return &place{at, "", s.index}
+		return mark{index: s.index}
 	case lastStep:
-		return &place{at, "", v.Len() - s.index}
+		return mark{index: v.Len() - s.index}
 	default:
-		return &place{at, s.name, -1}
+		return mark{s.name, member}
 	}
 }
 
 // choose takes a step that may lead to several places.
-func (c *collector) choose(v value.Value, i int, at *place) error {
+func (c *collector) choose(v value.Value, i int) error {
 	s := &c.path.steps[i]
-	if s.kind == filterStep && !v.IsArray() && !v.IsObject() || (s.kind == listStep || s.kind == sliceStep) && !v.IsArray() {
-		return c.lost(v, i, at)
-	}
-	c.selected++
-	defer func() { c.selected-- }()
 	switch {
 	case s.kind == listStep:
 		for _, n := range s.indexes {
-			if x := v.Index(n); x.Exists() {
-				if err := c.next(x, i+1, at, "", n); err != nil {
-					return err
-				}
-			}
-		}
-	case s.kind == sliceStep:
-		from, to := s.span(v.Len())
-		for n := from; n < to; n++ {
-			if err := c.next(v.Index(n), i+1, at, "", n); err != nil {
+			if err := c.next(v.Index(n), i+1, mark{index: n}); err != nil {
 				return err
 			}
 		}
+		return nil
+	case s.kind == sliceStep:
+		from, to := s.span(v.Len())
+		for n := from; n < to; n++ {
+			if err := c.next(v.Index(n), i+1, mark{index: n}); err != nil {
+				return err
+			}
+		}
+		return nil
 	case s.kind == filterStep && v.IsObject():
 		if s.test(v, c) {
-			return c.walk(v, i+1, at)
+			return c.walk(v, i+1)
 		}
-	default:
-		return c.each(v, func(x value.Value, name string, n int) error {
-			if s.kind == filterStep && !s.test(x, c) {
-				return c.visit()
-			}
-			return c.next(x, i+1, at, name, n)
-		})
+		return nil
+	}
+	for n, x := range v.Elements() {
+		var err error
+		if s.kind == filterStep && !s.test(x, c) {
+			err = c.visit()
+		} else {
+			err = c.next(x, i+1, mark{index: n})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for name, x := range v.Members() {
+		if err := c.next(x, i+1, mark{name, member}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// next walks on below a value that was chosen.
-func (c *collector) next(v value.Value, i int, at *place, name string, n int) error {
-	return unlessLost(c.walk(v, i, &place{at, name, n}))
+// next walks on below a value that was chosen, if there is one.
+func (c *collector) next(v value.Value, i int, m mark) error {
+	if !v.Exists() {
+		return nil
+	}
+	return unlessLost(c.below(v, i, m))
 }
 
 func unlessLost(err error) error {
@@ -141,39 +166,37 @@ func unlessLost(err error) error {
 	return err
 }
 
-// each calls f for the items of an array or the members of an object.
-func (c *collector) each(v value.Value, f func(x value.Value, name string, n int) error) error {
+// scan takes the steps from number i on at v and at everything in it.
+func (c *collector) scan(v value.Value, i int) error {
+	if err := c.visit(); err != nil {
+		return err
+	}
+	if c.path.steps[i].fits(v) {
+		if err := unlessLost(c.walk(v, i)); err != nil {
+			return err
+		}
+	}
+	c.trail = append(c.trail, mark{})
+	last := len(c.trail) - 1
 	for n, x := range v.Elements() {
-		if err := f(x, "", n); err != nil {
+		c.trail[last] = mark{index: n}
+		if err := c.scan(x, i); err != nil {
 			return err
 		}
 	}
 	for name, x := range v.Members() {
-		if err := f(x, name, -1); err != nil {
+		c.trail[last] = mark{name, member}
+		if err := c.scan(x, i); err != nil {
 			return err
 		}
 	}
+	c.trail = c.trail[:last]
 	return nil
-}
-
-// scan takes the steps from number i on at v and at everything in it.
-func (c *collector) scan(v value.Value, i int, at *place) error {
-	if err := c.visit(); err != nil {
-		return err
-	}
-	if c.fits(v, &c.path.steps[i]) {
-		if err := unlessLost(c.walk(v, i, at)); err != nil {
-			return err
-		}
-	}
-	return c.each(v, func(x value.Value, name string, n int) error {
-		return c.scan(x, i, &place{at, name, n})
-	})
 }
 
 // fits tells whether the step after ".." can be taken from v. A filter is asked about objects themselves, so that it
 // finds each of them once.
-func (c *collector) fits(v value.Value, s *step) bool {
+func (s *step) fits(v value.Value) bool {
 	switch s.kind {
 	case childStep:
 		return v.Get(s.name).Exists()
@@ -190,26 +213,22 @@ func (c *collector) fits(v value.Value, s *step) bool {
 
 // lost is the error of a step that leads nowhere. An absent place is no mistake in what was selected, nor where a
 // member is missing or an index is beyond the end.
-func (c *collector) lost(v value.Value, i int, at *place) error {
+func (c *collector) lost(v value.Value, i int) error {
 	s := &c.path.steps[i]
-	absent := s.kind != filterStep && (s.kind == childStep || s.kind == namesStep || v.IsArray() || v.IsNull())
-	if absent && (c.selected > 0 || v.IsObject() || v.IsArray() && s.kind != childStep && s.kind != namesStep) {
+	named := s.kind == childStep || s.kind == namesStep
+	absent := s.kind != filterStep && (named || v.IsArray() || v.IsNull())
+	if absent && (c.selected > 0 || v.IsObject() || v.IsArray() && !named) {
 		return errLost
 	}
-	return c.path.lost(v, i, c.searched, at.String())
-}
-
-// String is the place as errors write it.
-func (p *place) String() string { return string(p.appendTo([]byte{})) }
-
-func (p *place) appendTo(b []byte) []byte {
-	switch {
-	case p == nil:
-		return append(b, '$')
-	case p.name != "" || p.index < 0:
-		return append(append(append(p.up.appendTo(b), "['"...), p.name...), "']"...)
+	at := []byte{'$'}
+	for _, m := range c.trail {
+		if m.index < 0 {
+			at = append(append(append(at, "['"...), m.name...), "']"...)
+			continue
+		}
+		at = append(strconv.AppendInt(append(at, '['), int64(m.index), 10), ']')
 	}
-	return append(strconv.AppendInt(append(p.up.appendTo(b), '['), int64(p.index), 10), ']')
+	return c.path.lost(v, i, c.searched, string(at))
 }
 
 // lost is the error of step i, which leads nowhere from the value v at a place.

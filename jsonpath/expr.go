@@ -84,11 +84,18 @@ func reason(err error, input value.Value) string {
 // included, or ErrorPath or CausePath. The error is an *Error.
 func (e *Expr) EvalAs(env *Env, field string) (value.Value, error) {
 	v, err := e.Eval(env)
-	var lost *PathError
-	if errors.As(err, &lost) {
-		return v, lost.In(field)
+	if err != nil {
+		err = inField(err, field)
 	}
 	return v, err
+}
+
+func inField(err error, field string) error {
+	var lost *PathError
+	if errors.As(err, &lost) {
+		return lost.In(field)
+	}
+	return err
 }
 
 // A call is a call of an intrinsic function.

@@ -122,10 +122,10 @@ var differences = map[string][]string{
 		"$.store.book[?(@.price >)]", "$.store.book[?(@.price === 8.95)]",
 	},
 	"a name behind the dollar sign is a variable, which the service has had since 2024": {"$store"},
-	"what the library reads by accident is refused: blanks around a path": {" $.store", "$.store "},
-	"what the library reads by accident is refused: a path without $":     {"store.book"},
-	"what the library reads by accident is refused: quotes in a name":     {"$.'store'", "$.concat('a','b')"},
-	"what the library reads by accident is refused: odd indexes":          {"$.store.book[1,]", "$.store.book[+1]", "$.store.book[1.0]"},
+	"what the library reads by accident is refused: blanks around a path":               {" $.store", "$.store "},
+	"what the library reads by accident is refused: a path without $":                   {"store.book"},
+	"what the library reads by accident is refused: quotes in a name":                   {"$.'store'", "$.concat('a','b')"},
+	"what the library reads by accident is refused: odd indexes":                        {"$.store.book[1,]", "$.store.book[+1]", "$.store.book[1.0]"},
 }
 
 // TestLibrary runs what the library was seen to do. Every difference has its reason in the table.

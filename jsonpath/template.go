@@ -99,32 +99,32 @@ func (t *Template) Constant() value.Value { return t.constant }
 
 // Eval gives the template's value. Parts without paths are shared by all values that it gives. The error is an *Error.
 func (t *Template) Eval(env *Env) (value.Value, error) {
+	if t.constant.Exists() {
+		return t.constant, nil
+	}
+	var batch value.Batch
+	return t.eval(env, &batch)
+}
+
+func (t *Template) eval(env *Env, batch *value.Batch) (value.Value, error) {
 	switch {
 	case t.constant.Exists():
 		return t.constant, nil
 	case t.expr != nil:
 		return t.expr.EvalAs(env, t.field)
-	case t.array:
-		items := make([]value.Value, len(t.parts))
-		for i, part := range t.parts {
-			v, err := part.Eval(env)
-			if err != nil {
-				return value.Value{}, err
-			}
-			items[i] = v
-		}
-		return value.Array(items...), nil
 	}
-	var b value.Builder
-	b.Grow(len(t.parts))
+	items := batch.Items(len(t.parts))
 	for i, part := range t.parts {
-		v, err := part.Eval(env)
+		v, err := part.eval(env, batch)
 		if err != nil {
 			return value.Value{}, err
 		}
-		b.Set(t.names[i], v)
+		items[i] = v
 	}
-	return b.Object(), nil
+	if t.array {
+		return batch.Array(items), nil
+	}
+	return batch.Object(t.names, items), nil
 }
 
 // Exprs are the expressions in the template, in the order of the document.
