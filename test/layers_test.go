@@ -65,6 +65,8 @@ var rooms = [][]string{
 	{"local/rekognition"},
 	{"local/lambda"},
 	{"local/events"},
+	{"local/spill"},
+	{"local/mapio"},
 	{"local/states"},
 	{"local"},
 	{"console"},
