@@ -131,8 +131,14 @@ func (w *world) next() engine.Signal {
 // stray is a signal that concerns nothing.
 func (w *world) stray() engine.Signal {
 	return []engine.Signal{
-		engine.Begin{}, engine.TaskDone{ID: 1 << 20}, engine.TimerFired{ID: 1 << 20}, engine.TaskHeartbeat{ID: 1 << 20},
-		engine.TokenDone{Token: "none"}, engine.TokenDone{}, engine.TokenStarted{}, engine.TokenHeartbeat{Token: "none"},
+		engine.Begin{},
+		engine.TaskDone{ID: 1 << 20},
+		engine.TimerFired{ID: 1 << 20},
+		engine.TaskHeartbeat{ID: 1 << 20},
+		engine.TokenDone{Token: "none"},
+		engine.TokenDone{},
+		engine.TokenStarted{},
+		engine.TokenHeartbeat{Token: "none"},
 	}[w.rng.IntN(8)]
 }
 

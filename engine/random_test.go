@@ -74,15 +74,25 @@ func (m *maker) state(names []string, i, depth int) string {
 	return `{"Type":"Map",` + m.pick(m.in(`"ItemsPath":"$.list",`, `"Items":"{% [1..5] %}",`), m.in(`"ItemsPath":"$.list",`, `"Items":[1,{"n":2},3],`)) +
 		m.pick("", `"MaxConcurrency":1,`, `"MaxConcurrency":2,`) +
 		m.in(`"ItemSelector":{"n":3,"list":[1],"v.$":"$$.Map.Item.Value"},`, `"ItemSelector":{"n":"{% $states.context.Map.Item.Index %}"},`) +
-		`"ItemProcessor":{` + m.mode(depth) + m.branch(depth + 1)[1:] + `,` + m.errors(target) + m.place() + next + `}`
+		`"ItemProcessor":` + m.processor(depth) + `,` + m.errors(target) + m.place() + next + `}`
 }
 
-// mode is how a Map runs; children of children of children would be too many.
-func (m *maker) mode(depth int) string {
+// processor is what a Map runs. Children of children of children would be too many, and what goes round in an Express
+// execution has only its time for a limit.
+func (m *maker) processor(depth int) string {
+	mode := m.rng.IntN(4)
 	if depth > 0 {
-		return ""
+		mode = 0
 	}
-	return m.pick("", "", `"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},`, `"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},`)
+	switch mode {
+	case 2:
+		return `{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},` + m.branch(depth + 1)[1:]
+	case 3:
+		m.names++
+		return fmt.Sprintf(`{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"S%d","States":{"S%d":%s"End":true}}}`,
+			m.names, m.names, m.task(""))
+	}
+	return m.branch(depth + 1)
 }
 
 func (m *maker) task(target string) string {
@@ -91,11 +101,19 @@ func (m *maker) task(target string) string {
 	return `{"Type":"Task",` + m.pick(
 		`"Resource":"arn:aws:states:::lambda:invoke",`+arguments,
 		`"Resource":"arn:aws:lambda:us-east-1:111111111111:function:f",`,
-		`"Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",`+token,
-		`"Resource":"arn:aws:states:::states:startExecution.sync:2",`+arguments,
-		`"Resource":"arn:aws:states:us-east-1:111111111111:activity:work",`,
 		`"Resource":"arn:aws:states:::aws-sdk:sfn:listActivities",`+arguments,
+		m.lasting(target, `"Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",`+token),
+		m.lasting(target, `"Resource":"arn:aws:states:::states:startExecution.sync:2",`+arguments),
+		m.lasting(target, `"Resource":"arn:aws:states:us-east-1:111111111111:activity:work",`),
 	) + m.pick("", `"TimeoutSeconds":30,`) + m.pick("", `"HeartbeatSeconds":5,`) + m.errors(target)
+}
+
+// lasting is a task that goes on after it was submitted, which Express executions do not have.
+func (m *maker) lasting(target, task string) string {
+	if target == "" {
+		return `"Resource":"arn:aws:lambda:us-east-1:111111111111:function:f",`
+	}
+	return task
 }
 
 // shape shapes a state's output; one time in a while it fails to.
@@ -116,8 +134,11 @@ func (m *maker) place() string {
 }
 
 func (m *maker) errors(target string) string {
-	return m.pick("", `"Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":2,"JitterStrategy":"FULL"}],`,
-		`"Retry":[{"ErrorEquals":["Unlucky"]},{"ErrorEquals":["States.Timeout"],"IntervalSeconds":9}],`) +
-		m.pick("", "", fmt.Sprintf(`"Catch":[{"ErrorEquals":["States.ALL"],%s"Next":%q}],`,
-			m.in(`"ResultPath":"$.e",`, `"Output":{"n":1,"e":"{% $states.errorOutput %}"},`), target))
+	retry := m.pick("", `"Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":2,"JitterStrategy":"FULL"}],`,
+		`"Retry":[{"ErrorEquals":["Unlucky"]},{"ErrorEquals":["States.Timeout"],"IntervalSeconds":9}],`)
+	if target == "" {
+		return retry
+	}
+	return retry + m.pick("", "", fmt.Sprintf(`"Catch":[{"ErrorEquals":["States.ALL"],%s"Next":%q}],`,
+		m.in(`"ResultPath":"$.e",`, `"Output":{"n":1,"e":"{% $states.errorOutput %}"},`), target))
 }

@@ -59,7 +59,9 @@ func (h *chronicle) see(i int) error {
 	iteration := fmt.Sprintf("iteration %d of %s", e.Index, e.Name)
 	switch {
 	case strings.HasSuffix(name, "StateExited"):
-		return h.end(i, func(s *history.Event) bool { return strings.HasSuffix(string(s.Type), "StateEntered") && s.Name == e.Name })
+		return h.end(i, func(s *history.Event) bool {
+			return strings.HasSuffix(string(s.Type), "StateEntered") && s.Name == e.Name
+		})
 	case e.Type == history.MapIterationStarted:
 		h.open[iteration]++
 	case e.Type == history.MapIterationSucceeded:
@@ -95,6 +97,14 @@ func taskEnds(t history.Type) bool {
 func (h *chronicle) end(i int, started func(*history.Event) bool) error {
 	for at := h.events[i].PreviousID; at > 0; at = h.events[at-1].PreviousID {
 		s := &h.events[at-1]
+		if s.Type == history.EvaluationFailed { // follows from what the state's Entered event follows from, if nothing else came of it
+			for j := s.PreviousID; j < s.ID-1; j++ {
+				if e := &h.events[j]; e.PreviousID == s.PreviousID && started(e) && e.Name == s.State {
+					s = e
+					break
+				}
+			}
+		}
 		if !started(s) {
 			continue
 		}
