@@ -139,11 +139,11 @@ func shuffle(c *call, args []val) (val, *Error) {
 	}
 	out := c.ev.sized(n)
 	for i := range n {
-		bits, err := c.ev.random("shuffle")
+		part, err := c.ev.random("shuffle")
 		if err != nil {
 			return val{}, err
 		}
-		j := int(bits % uint64(i+1))
+		j := int(part * float64(i+1))
 		out.items[i] = out.items[j]
 		out.items[j] = x.at(i)
 	}

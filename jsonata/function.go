@@ -64,7 +64,10 @@ type function struct {
 	// native is what is called instead of a body.
 	native    func(c *call, args []val) (val, *Error)
 	signature *Signature
-	regex     *regex // of a regular expression: builtins match without making objects
+	// script is set on what is a function of JavaScript in the reference, where other functions are objects: regular
+	// expressions and what their matches have as the next one.
+	script bool
+	regex  *regex // of a regular expression: builtins match without making objects
 }
 
 // isLambda tells what the reference tells by the same name: no function that was handed over as an argument is one.

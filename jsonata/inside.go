@@ -11,7 +11,7 @@ func (x val) inside() []val {
 	if f.signature != nil {
 		o := &object{}
 		o.set("definition", textVal(f.signature.Text))
-		o.set("validate", functionVal(&function{arity: 2, native: func(*call, []val) (val, *Error) { return val{}, nil }}))
+		o.set("validate", functionVal(&function{arity: 2, script: true, native: func(*call, []val) (val, *Error) { return val{}, nil }}))
 		all = append(all, recordVal(o))
 	}
 	return all
@@ -24,5 +24,7 @@ func uncheckedFunction(fn val) val {
 	for i := range holes {
 		holes[i] = i
 	}
-	return partially(fn, make([]val, n), holes)
+	x := partially(fn, make([]val, n), holes)
+	x.function().script = true
+	return x
 }

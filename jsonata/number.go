@@ -150,16 +150,22 @@ func power(_ *call, args []val) (val, *Error) {
 	return numberVal(x), nil
 }
 
-func (ev *evaluation) random(name string) (uint64, *Error) {
+func (ev *evaluation) randomBits(name string) (uint64, *Error) {
 	if ev.env.Random == nil {
 		return 0, failText("D3000", "$%s needs a source of randomness, and this evaluation has none", name)
 	}
 	return ev.env.Random(), nil
 }
 
+// random is a number from 0 up to 1.
+func (ev *evaluation) random(name string) (float64, *Error) {
+	bits, err := ev.randomBits(name)
+	return float64(bits>>11) / (1 << 53), err
+}
+
 func random(c *call, _ []val) (val, *Error) {
-	bits, err := c.ev.random("random")
-	return numberVal(float64(bits>>11) / (1 << 53)), err
+	x, err := c.ev.random("random")
+	return numberVal(x), err
 }
 
 func formatBase(_ *call, args []val) (val, *Error) {

@@ -120,7 +120,9 @@ func (ev *evaluation) truth(x val) (bool, *Error) {
 			any = any || yes
 		}
 		return any, nil
-	case undefined, null, callable:
+	case callable:
+		return !x.isArgument() && !x.function().script, nil
+	case undefined, null:
 	}
 	return false, nil
 }

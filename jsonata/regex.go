@@ -171,7 +171,7 @@ func (c *compiler) regex(n *Node) node {
 	}
 	r.at = n.End
 	return func(*evaluation, val, *frame) (val, *Error) {
-		return functionVal(&function{arity: 2, regex: r, native: r.call}), nil
+		return functionVal(&function{arity: 2, regex: r, script: true, native: r.call}), nil
 	}
 }
 
@@ -226,7 +226,7 @@ func (r *regex) object(ev *evaluation, s *subject, at []int) (val, *Error) {
 		return val{}, err
 	}
 	end := at[1]
-	next := &function{native: func(c *call, _ []val) (val, *Error) {
+	next := &function{script: true, native: func(c *call, _ []val) (val, *Error) {
 		if end >= len(s.text) {
 			return val{}, nil
 		}

@@ -158,11 +158,11 @@ func seededRandom(c *call, args []val) (val, *Error) {
 
 // uuid gives a random identifier, version 4.
 func uuid(c *call, _ []val) (val, *Error) {
-	hi, err := c.ev.random("uuid")
+	hi, err := c.ev.randomBits("uuid")
 	if err != nil {
 		return val{}, err
 	}
-	lo, err := c.ev.random("uuid")
+	lo, err := c.ev.randomBits("uuid")
 	return textVal(UUID(hi, lo)), err
 }
 

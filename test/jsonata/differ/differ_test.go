@@ -33,8 +33,8 @@ const (
 	measurement, often = 20_000, 50
 	// mayDiffer is the part of the expressions that need not agree.
 	mayDiffer = 0.001
-	// reached is the part that differs today; it may only become smaller.
-	reached = 0.006
+	// reached is a little more than the part that differs today; it may only become smaller.
+	reached = 0.0007
 )
 
 // allowed is how many of n expressions may differ: of few of them some more, because they are drawn at random.

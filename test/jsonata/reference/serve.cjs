@@ -31,6 +31,12 @@ function load(turn) {
     Date = class extends Date {
       constructor(...args) { super(...(args.length ? args : [now])); }
     };
+    // So are random numbers: those of package subject.
+    var bits;
+    Math.random = () => {
+      bits = BigInt.asUintN(64, bits * 6364136223846793005n + 1442695040888963407n);
+      return Number(bits >> 11n) / 2 ** 53;
+    };
     var exports = {}, module = { exports }, outcome, work;
     // encode gives what a result is: no JSON are functions, numbers that are not finite, and nothing inside of an array.
     function encode(v) {
@@ -57,6 +63,7 @@ function load(turn) {
     }
     function run() {
       outcome = undefined;
+      bits = 1n;
       try {
         const e = module.exports(work.expr);
         const data = work.data === undefined ? undefined : JSON.parse(work.data);

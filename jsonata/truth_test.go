@@ -1,0 +1,33 @@
+package jsonata_test
+
+import "testing"
+
+// TestFunctionsAsTruth is about functions where a truth is wanted: the reference takes those that are objects in it for
+// true, and those that are functions of JavaScript for false.
+func TestFunctionsAsTruth(t *testing.T) {
+	t.Parallel()
+	for expr, want := range map[string]string{
+		`(function(){1}) ? 1 : 2`:                        `1`,
+		`$sum ? 1 : 2`:                                   `1`,
+		`($sum ~> $string) ? 1 : 2`:                      `1`,
+		`$substring(?, 1) ? 1 : 2`:                       `1`,
+		`|a|{}| ? 1 : 2`:                                 `1`,
+		`$sum and true`:                                  `true`,
+		`[1,2][$sum]`:                                    `[1,2]`,
+		`/a/ ? 1 : 2`:                                    `2`,
+		`$match("a", /a/).next ? 1 : 2`:                  `2`,
+		`$abs.*[1] ? 1 : 2`:                              `2`,
+		`function($f){$f ? 1 : 2}($sum)`:                 `2`,
+		`$boolean($sum)`:                                 `false`,
+		`$boolean([$sum])`:                               `true`,
+		`[$distinct((function(){function(){[]}}?()()))]`: `T1006`,
+	} {
+		got, code := answer(t, expr)
+		if code == "" {
+			code = got.String()
+		}
+		if code != want {
+			t.Errorf("%s: got %s, want %s", expr, code, want)
+		}
+	}
+}
