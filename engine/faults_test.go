@@ -114,7 +114,7 @@ func faulty(t *testing.T, seed uint64, start engine.Start, clk clock.Clock) (eve
 // no goroutine stays behind, and a run that was written and read back goes on to the same history.
 func TestCancelAtAnyEvent(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(60) {
+	for seed := range uint64(24) {
 		synctest.Test(t, func(t *testing.T) { cancelAtAnyEvent(t, seed) })
 	}
 }
