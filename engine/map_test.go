@@ -86,7 +86,7 @@ func TestItemsOfObject(t *testing.T) {
 func TestTokensOfChildren(t *testing.T) {
 	t.Parallel()
 	const inner = `{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Ask","States":{"Ask":{"Type":"Task","End":true,
-		"Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Arguments":{"t":"{% $states.context.Task.Token %}","of":"{% $states.input %}"},"HeartbeatSeconds":9}}}`
+		"Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Arguments":{"MessageBody":{"t":"{% $states.context.Task.Token %}","of":"{% $states.input %}"}},"HeartbeatSeconds":9}}}`
 	p := plan(t, mapOf(`"Items":[["a"],["b","c"]]`, `{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"All","States":{
 		"All":{"Type":"Map","End":true,"ItemProcessor":`+inner+`}}}`))
 	run := p.Start(started(`{}`))
@@ -94,7 +94,7 @@ func TestTokensOfChildren(t *testing.T) {
 	take := func(e engine.Effects) {
 		for _, c := range e.Commands {
 			if c, ok := c.(engine.CallTask); ok && !c.Call.Waits {
-				tokens[c.Call.Arguments.Get("of").Str()] = c.Call.Token
+				tokens[c.Call.Arguments.Path("MessageBody", "of").Str()] = c.Call.Token
 			}
 		}
 	}

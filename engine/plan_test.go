@@ -124,7 +124,7 @@ func branch(name string, s asl.State) *asl.Branch {
 func TestSubstitutions(t *testing.T) {
 	t.Parallel()
 	m, diags := asl.Parse([]byte(`{"QueryLanguage":"JSONata","StartAt":"A","States":{
-		"A":{"Type":"Task","Resource":"${Resource}","Arguments":{"FunctionName":"${Extract}","Other":["a ${Extract}/${Unknown} ${","{% '${Extract}' & 1 %}"]},"End":true}}}`))
+		"A":{"Type":"Task","Resource":"${Resource}","Arguments":{"FunctionName":"${Extract}","Payload":["a ${Extract}/${Unknown} ${","{% '${Extract}' & 1 %}"]},"End":true}}}`))
 	if diags.HasErrors() {
 		t.Fatal(diags.Err())
 	}
@@ -136,7 +136,7 @@ func TestSubstitutions(t *testing.T) {
 	}
 	var got engine.Call
 	engine.Execute(t.Context(), p.Start(started(`{}`)), clock.NewVirtual(began), once(&got))
-	if want := `{"FunctionName":"arn:f","Other":["a arn:f/${Unknown} ${","arn:f1"]}`; got.Arguments.String() != want || got.ResourceType != "lambda" {
+	if want := `{"FunctionName":"arn:f","Payload":["a arn:f/${Unknown} ${","arn:f1"]}`; got.Arguments.String() != want || got.ResourceType != "lambda" {
 		t.Errorf("got %s %s, want %s", got.ResourceType, got.Arguments, want)
 	}
 }

@@ -17,7 +17,7 @@ import (
 )
 
 const callAndWait = `{"QueryLanguage":"JSONata","StartAt":"Call","States":{
-	"Call":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"n":"{% $states.input.n %}"},"TimeoutSeconds":60,"Next":"Nap"},
+	"Call":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"f","Payload":{"n":"{% $states.input.n %}"}},"TimeoutSeconds":60,"Next":"Nap"},
 	"Nap":{"Type":"Wait","Seconds":3600,"Output":{"id":"{% $uuid() %}","got":"{% $states.input %}"},"End":true}}}`
 
 func TestStop(t *testing.T) {

@@ -25,6 +25,7 @@ type task struct {
 	timeout   seconds
 	heartbeat seconds
 	role      *jsonata.Template
+	fields    *integration.Integration // what it may be called with; nil if anything
 	rolePath  *payload
 }
 
@@ -75,7 +76,7 @@ func (p *planner) resource(t *task) {
 		return
 	case integration.Optimized, integration.SDK, integration.HTTP:
 	}
-	t.service, t.action, t.pattern = ref.Service, ref.Action, ref.Pattern
+	t.service, t.action, t.pattern, t.fields = ref.Service, ref.Action, ref.Pattern, known(ref)
 	if ref.Form == integration.SDK {
 		t.service = "aws-sdk:" + ref.Service
 	}
@@ -195,6 +196,9 @@ func (s *task) call(x *step, t *thread) (c Call, e history.Event, f *fault) {
 		return
 	}
 	if e.CredentialsRoleArn, f = s.credentials(x, t); f != nil {
+		return
+	}
+	if f = s.unfit(t, c.Arguments); f != nil {
 		return
 	}
 	if c.Arguments.Size() > maxPayload {
