@@ -21,7 +21,7 @@ type Rule struct {
 
 // Rules are all rules, in no particular order.
 func Rules() []Rule {
-	return []Rule{unknownStart, unknownState, nextOrEnd, unreachable, noEnd, duplicate, intrinsicCall, intrinsicArgument}
+	return []Rule{unknownStart, unknownState, nextOrEnd, unreachable, noEnd, duplicate, invalidPath, intrinsicCall, intrinsicArgument}
 }
 
 // Document runs all rules over m and gives what they found in the order of the document. A machine that came from

@@ -9,7 +9,7 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
-func TestCalls(t *testing.T) {
+func TestEvalAs(t *testing.T) {
 	t.Parallel()
 	env := dice()
 	env.Input = value.MustParse(`{"n":7,"s":"a,b","list":[{"k":"x)","v":1},{"k":"y","v":2}],"t":"{}\\{","other":1}`)

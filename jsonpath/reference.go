@@ -15,24 +15,23 @@ type Reference struct{ path *Path }
 // from the context object nor from a variable. The error is a *SyntaxError.
 func ParseReference(src string) (*Reference, error) {
 	p, err := Compile(src)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case p.root == ContextRoot:
+		return nil, &SyntaxError{Source: src, Message: "the path starts from the context object; expected one into the input, which starts with $."}
+	case p.root == VariableRoot:
+		return nil, &SyntaxError{Source: src, Message: "the path starts from the variable $" + p.variable + "; expected one into the input, which starts with $."}
 	}
-	if what := p.beyondReference(); what != "" {
+	if what := p.BeyondReference(); what != "" {
 		return nil, &SyntaxError{Source: src, Message: what + "; expected a reference path, which points at one place: $.a['b'][0]"}
 	}
 	return &Reference{p}, nil
 }
 
-// beyondReference says what keeps the path from being a reference path.
-func (p *Path) beyondReference() string {
-	switch p.root {
-	case ContextRoot:
-		return "the path starts from the context object"
-	case VariableRoot:
-		return "the path starts from the variable $" + p.variable
-	case InputRoot:
-	}
+// BeyondReference says what keeps the path from being a reference path, which points at one place, such as "the path
+// uses [*]"; empty if nothing does. Where the path starts from does not matter.
+func (p *Path) BeyondReference() string {
 	for i := range p.steps {
 		s := &p.steps[i]
 		switch {

@@ -55,8 +55,6 @@ func TestSet(t *testing.T) {
 func TestReferencesAreNarrow(t *testing.T) {
 	t.Parallel()
 	for path, what := range map[string]string{
-		"$$.a":        "the path starts from the context object",
-		"$v.a":        "the path starts from the variable $v",
 		"$.a[*]":      "the path uses [*]",
 		"$..a":        "the path uses ..",
 		"$.a[0,1]":    "the path uses [0,1]",
@@ -72,8 +70,14 @@ func TestReferencesAreNarrow(t *testing.T) {
 			t.Errorf("%s: error %v", path, err)
 		}
 	}
-	if _, err := ParseReference("a"); err == nil {
-		t.Error("a is taken for a reference path")
+	for path, want := range map[string]string{
+		"$$.a": `the path starts from the context object; expected one into the input, which starts with $., at character 1 of "$$.a"`,
+		"$v.a": `the path starts from the variable $v; expected one into the input, which starts with $., at character 1 of "$v.a"`,
+		"a":    `there is 'a'; expected a path, which starts with $, at character 1 of "a"`,
+	} {
+		if _, err := ParseReference(path); err == nil || err.Error() != want {
+			t.Errorf("%s: error %v; want %s", path, err, want)
+		}
 	}
 }
 

@@ -25,6 +25,7 @@ type Template struct {
 type TemplateError struct {
 	Path    diag.Pointer // of the member, within the template
 	Field   string       // its name, ".$" included
+	Text    string       // its value, when that is text
 	Message string       // what is, in the service's words where they are known
 	Hint    string       // what was expected, and where
 }
@@ -60,7 +61,7 @@ func (c *templates) read(at diag.Pointer, v value.Value) *Template {
 		plain, dynamic := strings.CutSuffix(name, ".$")
 		if v.Get(plain).Exists() && dynamic {
 			c.errs = append(c.errs, &TemplateError{
-				at.Child(name), name, fmt.Sprintf("the object has both %q and %q", plain, name), "they give members of one name: leave one of them out",
+				at.Child(name), name, x.Str(), fmt.Sprintf("the object has both %q and %q", plain, name), "they give members of one name: leave one of them out",
 			})
 		}
 		t.names = append(t.names, plain)
@@ -89,7 +90,7 @@ func (c *templates) expr(at diag.Pointer, name string, v value.Value) *Template 
 		hint = err.Error()
 	}
 	c.errs = append(c.errs, &TemplateError{
-		at, name, "The value for the field '" + name + "' must be a valid JSONPath or a valid intrinsic function call", hint,
+		at, name, v.Str(), "The value for the field '" + name + "' must be a valid JSONPath or a valid intrinsic function call", hint,
 	})
 	return nil
 }
