@@ -172,12 +172,29 @@ func (w *world) function(c engine.Call) engine.Result {
 	if c.ResourceType == "lambda" {
 		arn, payload = c.Arguments.Get("FunctionName").Str(), c.Arguments.Get("Payload")
 	}
-	for name, f := range w.lambda.Members() {
-		if name == arn || strings.HasSuffix(name, ":"+arn) {
-			return behave(f, payload, c.ResourceType == "lambda")
-		}
+	if f := w.named(arn); f.Exists() {
+		return behave(f, payload, c.ResourceType == "lambda")
 	}
 	return engine.Failed("Conformance.NoAnswer", "the recording has no answer to "+strconv.Quote(c.State)+", which calls "+c.Resource)
+}
+
+// named is what the recording says of a function by its ARN or name. Where names were given fixed values, a definition may
+// have them with other dashes than the mocks.
+func (w *world) named(arn string) value.Value {
+	plain := func(s string) string { return strings.ReplaceAll(s, "_", "-") }
+	for _, same := range []func(name string) bool{
+		func(name string) bool { return name == arn },
+		func(name string) bool { return strings.HasSuffix(name, ":"+arn) },
+		func(name string) bool { return plain(name) == plain(arn) },
+		func(name string) bool { return strings.HasSuffix(plain(name), ":"+plain(arn)) },
+	} {
+		for name, f := range w.lambda.Members() {
+			if same(name) {
+				return f
+			}
+		}
+	}
+	return value.Value{}
 }
 
 // largeAnswer is how many characters a function of the behaviour constant-large returns: 257 KiB.
