@@ -76,7 +76,7 @@ bench: ## the engine on ../shared/bench beside its peer (npm, into a scratch fol
 	@go run ./test/bench $(BENCHFLAGS)
 
 benchmarks: ## the benchmarks of the hot paths, ten runs each, for benchstat
-	go test -run '^$$' -bench . -benchmem -count $${COUNT:-10} ./value ./asl ./jsonata ./flow/... ./history ./engine ./draw ./local/... ./lambdas/imagetagging
+	go test -run '^$$' -bench . -benchmem -count $${COUNT:-10} ./value ./asl ./jsonata ./jsonpath ./flow/... ./history ./engine ./draw ./local/... ./lambdas/imagetagging
 
 update: $(SETUP) ## rewrite the golden files and README's picture; review the diff like code
 	@$(USE_NODE24)

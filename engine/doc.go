@@ -3,7 +3,7 @@
 // # Plan, run, execute
 //
 // NewPlan reads a machine once: every state becomes a small value that knows how to run, every expression is
-// compiled, and what this engine does not support is reported by name. Plan.Start makes a Run, the state of one
+// compiled, and what cannot run is reported with its place. Plan.Start makes a Run, the state of one
 // execution.
 //
 // A Run is pure and deterministic. It takes signals (it began, a task is done, a token is answered, a timer fired,
@@ -18,10 +18,9 @@
 //
 // # What runs
 //
-// All states in JSONata: Task in all its patterns (request-response, jobs, callbacks, activities), Map in both modes,
-// Choice, Parallel, Pass, Wait, Succeed and Fail, with variables, retries with jitter, catchers, timeouts, heartbeats
-// and the service's limits; in JSONPath the same states as far as plain reference paths go. Intrinsic functions and
-// other paths are refused by NewPlan.
+// All states in both query languages: Task in all its patterns (request-response, jobs, callbacks, activities), Map in
+// both modes, Choice, Parallel, Pass, Wait, Succeed and Fail, with variables, retries with jitter, catchers, timeouts,
+// heartbeats and the service's limits.
 //
 // The children of a Distributed Map are executions inside the run: they have histories of their own (see
 // ChildObserver), share its clock and its answers, and are written and read back with it. What the Map reads and

@@ -69,7 +69,7 @@ func (r *Reference) Get(v value.Value) value.Value {
 func (r *Reference) Set(into, x value.Value) (value.Value, error) {
 	out, failed := set(into, r.path.steps, x)
 	if failed != nil {
-		return out, failed.conflict(into)
+		return value.Value{}, failed.conflict(into)
 	}
 	return out, nil
 }
