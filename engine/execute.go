@@ -40,9 +40,10 @@ type driver struct {
 
 	answers chan answer
 	inbox   <-chan Signal
-	books   *books      // items that are read page by page
-	calls   map[int]out // calls that have not come back
-	due     []happening // sorted: what happens at which time
+	books   *books          // items that are read page by page
+	met     map[string]bool // Map Runs that were told of
+	calls   map[int]out     // calls that have not come back
+	due     []happening     // sorted: what happens at which time
 	timers  map[int]time.Time
 }
 
@@ -68,7 +69,7 @@ func (d *driver) execute(ctx context.Context) Outcome {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d.answers, d.calls, d.timers = make(chan answer), map[int]out{}, map[int]time.Time{}
-	d.books = newBooks(inner, d.tasks)
+	d.books, d.met = newBooks(inner, d.tasks), map[string]bool{}
 	defer d.books.close()
 	if in, ok := d.tasks.(Inbox); ok {
 		d.inbox = in.Signals()
@@ -112,6 +113,7 @@ func (d *driver) signal(ctx context.Context, at time.Time, sig Signal) {
 	}
 	before := log.Len()
 	effects := d.run.handle(context.WithoutCancel(ctx), at, sig, log)
+	d.meetMapRuns(effects.MapRuns)
 	children := effects.Children
 	if len(d.observers) > 0 {
 		i := 0

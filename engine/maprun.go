@@ -63,8 +63,8 @@ func (c *Counts) end(s Status, n int) {
 	}
 }
 
-// A MapRunObserver is what Tasks also are when they want to know how Map Runs are doing: after everything that was
-// observed of their children, on the goroutine that executes the run.
+// A MapRunObserver is what Tasks also are when they want to know how Map Runs are doing: when one has begun, and after
+// whatever was observed of its children, on the goroutine that executes the run.
 type MapRunObserver interface {
 	ObserveMapRun(m MapRun)
 }
@@ -78,7 +78,14 @@ type UpdateMapRun struct {
 	ToleratedFailurePercentage *float64
 }
 
+// StopChild is a signal that ends a child of a Map Run as StopExecution does.
+type StopChild struct {
+	ExecutionArn string
+	Stop         Stop
+}
+
 func (UpdateMapRun) signal() {}
+func (StopChild) signal()    {}
 
 // A mapRun is the Map Run of a thread, while it runs.
 type mapRun struct {

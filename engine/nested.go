@@ -245,8 +245,23 @@ func (x *step) route(sig Signal) (key int, inner Signal) {
 		return x.s.waiting(sig.Token), sig
 	case UpdateMapRun:
 		return x.s.running(sig.MapRunArn), sig
+	case StopChild:
+		if key = x.s.named(sig.ExecutionArn); key > 0 && x.s.Nested[key].Run.Start.ExecutionArn == sig.ExecutionArn {
+			return key, sig.Stop
+		}
+		return key, sig
 	}
 	return 0, sig
+}
+
+// named finds the child that is an execution of a name, or has it among its own; 0 is none.
+func (s *runState) named(executionArn string) (key int) {
+	for _, key := range slices.Sorted(maps.Keys(s.Nested)) {
+		if inner := s.Nested[key].Run; inner.Start.ExecutionArn == executionArn || inner.named(executionArn) > 0 {
+			return key
+		}
+	}
+	return 0
 }
 
 // waiting finds the child that waits for an answer to a token; 0 is none.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/stepwright/stepwright/items"
 )
@@ -192,12 +193,28 @@ func (d *driver) observeChildren(all []ChildHistory, before int) []ChildHistory 
 	return all[n:]
 }
 
+// meetMapRuns tells of Map Runs that have begun, before their children are told of.
+func (d *driver) meetMapRuns(all []MapRun) {
+	o, ok := d.tasks.(MapRunObserver)
+	if !ok {
+		return
+	}
+	for _, m := range all {
+		if !d.met[m.Arn] {
+			m.Status, m.Stopped, m.Items, m.Executions = Running, time.Time{}, Counts{}, Counts{}
+			o.ObserveMapRun(m)
+			d.met[m.Arn] = true
+		}
+	}
+}
+
 // observeMapRuns tells how Map Runs are doing. Of those that have ended nothing more is read.
 func (d *driver) observeMapRuns(all []MapRun) {
 	o, ok := d.tasks.(MapRunObserver)
 	for _, m := range all {
 		if m.Status != Running {
 			d.books.shut(m.Arn)
+			delete(d.met, m.Arn)
 		}
 		if ok {
 			o.ObserveMapRun(m)

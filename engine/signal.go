@@ -10,7 +10,7 @@ import (
 )
 
 // A Signal is something that happened to a run: Begin, TaskDone, TaskHeartbeat, TokenStarted, TokenDone,
-// TokenHeartbeat, TimerFired, UpdateMapRun or Stop.
+// TokenHeartbeat, TimerFired, UpdateMapRun, StopChild or Stop.
 type Signal interface{ signal() }
 
 // Begin starts a run. It is the first signal, once.

@@ -125,13 +125,36 @@ func headersOf(in value.Value) http.Header {
 }
 
 func (s *Service) callPut(ctx context.Context, in value.Value) (value.Value, *wire.Error) {
-	bucket, key, err := target(in)
-	if err != nil {
-		return value.Value{}, err
-	}
 	body, failure := base64.StdEncoding.DecodeString(in.Get("Body").Str())
 	if failure != nil {
 		return value.Value{}, wire.Errorf("InvalidArgument", "Body must be base64: %v", failure)
+	}
+	return s.putBody(ctx, in, body)
+}
+
+// Body is the content of an object, for services of this machine; the members are those of GetObject. It must not be
+// written to.
+func (s *Service) Body(in value.Value) ([]byte, error) {
+	v, _, err := s.lookup(in)
+	if err != nil {
+		return nil, err
+	}
+	return v.body, nil
+}
+
+// Store is PutObject with a content that is not in the call, for services of this machine. The content must not be
+// written to any more.
+func (s *Service) Store(ctx context.Context, in value.Value, body []byte) error {
+	if _, err := s.putBody(ctx, in, body); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (s *Service) putBody(ctx context.Context, in value.Value, body []byte) (value.Value, *wire.Error) {
+	bucket, key, err := target(in)
+	if err != nil {
+		return value.Value{}, err
 	}
 	h := headersOf(in)
 	sum, err := check(h, body)

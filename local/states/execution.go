@@ -26,7 +26,8 @@ type execution struct {
 	run        *engine.Run
 	cancel     context.CancelCauseFunc
 	done       chan struct{}      // closed when it has ended
-	signals    chan engine.Signal // what comes by tokens
+	signals    chan engine.Signal // what comes by tokens and for Map Runs
+	mapRuns    []*mapRun          // in the order they were started; guarded by the service's lock
 
 	mu      sync.Mutex
 	events  []history.Event
@@ -134,6 +135,7 @@ func (s *Service) forget() {
 		excess--
 		s.ended--
 		delete(s.executions, e.arn)
+		s.forgetMapRuns(e)
 		return true
 	})
 }

@@ -120,10 +120,26 @@ func (s *Service) execution(in value.Value) (*execution, error) {
 	return nil, noExecution(arn)
 }
 
-func (s *Service) describeExecution(_ context.Context, in value.Value) (value.Value, error) {
+// executionOrChild finds a Standard execution, or one that a Map Run has started.
+func (s *Service) executionOrChild(in value.Value) (*execution, *child, error) {
 	e, err := s.execution(in)
-	if err != nil {
+	if err == nil {
+		return e, nil, nil
+	}
+	c, failed := s.child(in.Get("executionArn").Str())
+	if c != nil || failed != nil {
+		return nil, c, failed
+	}
+	return nil, nil, err
+}
+
+func (s *Service) describeExecution(_ context.Context, in value.Value) (value.Value, error) {
+	e, c, err := s.executionOrChild(in)
+	switch {
+	case err != nil:
 		return value.Value{}, err
+	case c != nil:
+		return c.describe()
 	}
 	return e.describe(), nil
 }
@@ -200,7 +216,7 @@ func (s *Service) describeForExecution(_ context.Context, in value.Value) (value
 
 // stopExecution aborts an execution and waits until that is done. One that has ended stays as it is.
 func (s *Service) stopExecution(ctx context.Context, in value.Value) (value.Value, error) {
-	e, err := s.execution(in)
+	e, c, err := s.executionOrChild(in)
 	if err != nil {
 		return value.Value{}, err
 	}
@@ -211,6 +227,9 @@ func (s *Service) stopExecution(ctx context.Context, in value.Value) (value.Valu
 	cause, err := text(in, "cause", rule{max: 32768})
 	if err != nil {
 		return value.Value{}, err
+	}
+	if c != nil {
+		return s.stopChild(ctx, c, engine.Stop{ErrorName: name, Cause: cause})
 	}
 	e.abort(name, cause)
 	select {
@@ -227,7 +246,7 @@ var statuses = []string{"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"
 
 func (s *Service) listExecutions(_ context.Context, in value.Value) (value.Value, error) {
 	if in.Get("mapRunArn").Str() != "" {
-		return value.Value{}, wire.Errorf("ValidationException", "Listing the executions of a map run"+notYet)
+		return s.listChildren(in)
 	}
 	m, err := s.machine(in)
 	if err != nil {
@@ -284,7 +303,7 @@ func (e *execution) item() value.Value {
 }
 
 func (s *Service) getExecutionHistory(_ context.Context, in value.Value) (value.Value, error) {
-	e, err := s.execution(in)
+	e, c, err := s.executionOrChild(in)
 	if err != nil {
 		return value.Value{}, err
 	}
@@ -296,14 +315,24 @@ func (s *Service) getExecutionHistory(_ context.Context, in value.Value) (value.
 	if err != nil {
 		return value.Value{}, err
 	}
-	all, order, grows := e.history(), "forward", growsLast
+	var all []history.Event
+	arn := ""
+	if c != nil {
+		arn = c.arn()
+		if all, err = c.run.store.History(c.Child); err != nil {
+			return value.Value{}, err
+		}
+	} else {
+		arn, all = e.arn, e.history()
+	}
+	order, grows := "forward", growsLast
 	if reverse {
 		grows = growsFirst
 		all = slices.Clone(all)
 		slices.Reverse(all)
 		order = "reverse"
 	}
-	p, err := paged(in, "history "+order+" "+e.arn, 1000, all, grows)
+	p, err := paged(in, "history "+order+" "+arn, 1000, all, grows)
 	if err != nil {
 		return value.Value{}, err
 	}

@@ -1,135 +1,122 @@
 package states
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
-	"strings"
-	"time"
+	"errors"
+	"io"
 
 	"github.com/stepwright/stepwright/engine"
+	"github.com/stepwright/stepwright/items"
+	"github.com/stepwright/stepwright/local/mapio"
+	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/value"
 )
 
-// readItems reads the items of a Distributed Map from this machine's S3.
-func (s *Service) readItems(ctx context.Context, c engine.Call) engine.Result {
-	switch c.Action {
-	case "getObject":
-		out, f := s.s3(ctx, c, "GetObject", c.Arguments)
-		if f != nil {
-			return failed(f)
-		}
-		body, err := base64.StdEncoding.DecodeString(out.Get("Body").Str())
-		if err != nil {
-			return engine.Failed("", err.Error())
-		}
-		return engine.Items(c.ReaderConfig, body)
-	case "listObjectsV2":
-		if t := c.ReaderConfig.Get("Transformation"); t.Exists() && t.Str() != "NONE" {
-			return failed(missing(c, "Transformation "+t.String()+" of a listing"))
-		}
-		return s.listItems(ctx, c)
+// OpenItems opens what a Distributed Map reads, in this machine's S3.
+func (w worker) OpenItems(ctx context.Context, c engine.Call) (items.Reader, *engine.Failure) {
+	r, err := mapio.Open(ctx, buckets{w.Service, c}, c)
+	if err != nil {
+		return nil, &engine.Failure{Error: "States.ItemReaderFailed", Cause: err.Error()}
 	}
-	return failed(missing(c, "a Distributed Map reads with s3:getObject and s3:listObjectsV2"))
+	return r, nil
 }
 
-// s3 calls this machine's S3 for a Distributed Map.
-func (s *Service) s3(ctx context.Context, c engine.Call, action string, in value.Value) (value.Value, *engine.Failure) {
-	o := sdkServices["s3"]
-	return s.call(ctx, "s3", action, in, c, sdkDialect{name: "s3", service: o, action: action})
-}
-
-// listItems are the objects of a bucket, all pages of them, as the service describes them to children (recorded:
-// distributed-map/base-scenarios-map-item-reader-base-list-objects-v2).
-func (s *Service) listItems(ctx context.Context, c engine.Call) engine.Result {
-	var items []value.Value
-	in := c.Arguments
-	for {
-		out, f := s.s3(ctx, c, "ListObjectsV2", in)
-		if f != nil {
-			return failed(f)
-		}
-		for _, o := range out.Get("Contents").Elements() {
-			modified, _ := time.Parse(time.RFC3339, o.Get("LastModified").Str())
-			items = append(items, value.Object(
-				value.M("Etag", o.Get("ETag")), value.M("Key", o.Get("Key")), value.M("LastModified", value.Int(modified.Unix())),
-				value.M("Size", o.Get("Size")), value.M("StorageClass", o.Get("StorageClass")),
-			))
-		}
-		next := out.Get("NextContinuationToken")
-		if next.Str() == "" {
-			return engine.Succeed(value.Array(items...))
-		}
-		in = in.With("ContinuationToken", next)
-	}
-}
-
-// export writes the results of a Map Run to this machine's S3: one file each for the children that succeeded and that
-// failed, and a manifest that lists them (developer guide, "ResultWriter").
+// export writes a part of the results of a Map Run to this machine's S3.
 func (s *Service) export(ctx context.Context, c engine.Call) engine.Result {
-	folder := strings.TrimSuffix(c.Export.Key, "manifest.json")
-	var succeeded, others []value.Value
-	for _, child := range c.Export.Children {
-		if child.Get("Status").Str() == "SUCCEEDED" {
-			succeeded = append(succeeded, exported(child, c.Export.Config)...)
-		} else {
-			others = append(others, child)
+	results := mapio.NewResults(buckets{s, c})
+	if r := s.mapRun(c.Export.MapRunArn); r != nil {
+		r.mu.Lock()
+		if r.results == nil {
+			r.results = results
 		}
+		results = r.results
+		r.mu.Unlock()
 	}
-	files := value.Object(value.M("FAILED", value.Array()), value.M("PENDING", value.Array()), value.M("SUCCEEDED", value.Array()))
-	for _, file := range []struct {
-		name    string
-		records []value.Value
-	}{{"SUCCEEDED", succeeded}, {"FAILED", others}} {
-		if len(file.records) == 0 {
-			continue
-		}
-		key, content := folder+file.name+"_0.json", lines(file.records, c.Export.Config)
-		if f := s.put(ctx, c, key, content); f != nil {
-			return failed(f)
-		}
-		files = files.With(file.name, value.Array(value.Object(value.M("Key", value.String(key)), value.M("Size", value.Int(len(content))))))
-	}
-	manifest := value.Object(
-		value.M("DestinationBucket", c.Arguments.Get("Bucket")), value.M("MapRunArn", value.String(c.Export.MapRunArn)), value.M("ResultFiles", files),
-	)
-	if f := s.put(ctx, c, c.Export.Key, manifest.String()); f != nil {
-		return failed(f)
+	if err := results.Write(ctx, c.Arguments.Get("Bucket").Str(), c.Export); err != nil {
+		return engine.Failed("States.ResultWriterFailed", err.Error())
 	}
 	return engine.Succeed(value.Object())
 }
 
-// exported is what a file has of a child that succeeded.
-func exported(child, config value.Value) []value.Value {
-	how := config.Get("Transformation").Str()
-	if how != "COMPACT" && how != "FLATTEN" {
-		return []value.Value{child}
+// buckets are those of this machine's S3, for the call of a Distributed Map.
+type buckets struct {
+	s *Service
+	c engine.Call
+}
+
+// A bodyKeeper is an S3 that gives and takes the content of objects as it is.
+type bodyKeeper interface {
+	Body(in value.Value) ([]byte, error)
+	Store(ctx context.Context, in value.Value, body []byte) error
+}
+
+func (b buckets) call(ctx context.Context, action string, in value.Value) (value.Value, error) {
+	o := sdkServices["s3"]
+	out, f := b.s.call(ctx, "s3", action, in, b.c, sdkDialect{name: "s3", service: o, action: action})
+	if f != nil {
+		return out, errors.New(f.Cause)
 	}
-	output, err := value.ParseString(child.Get("Output").Str())
+	return out, nil
+}
+
+// told is an error of S3 as the service tells it.
+func (b buckets) told(err error, action string) error {
+	if err == nil {
+		return nil
+	}
+	_, cause := sdkDialect{name: "s3", service: sdkServices["s3"], action: action}.failure(wire.AsError(err, ""))
+	return errors.New(cause)
+}
+
+func (b buckets) keeper() (bodyKeeper, bool) {
+	api, _ := b.s.config.Services.Lookup("s3")
+	k, ok := api.(bodyKeeper)
+	return k, ok
+}
+
+func (b buckets) Open(ctx context.Context, bucket, key string, arguments value.Value) (mapio.Object, error) {
+	in := arguments.With("Bucket", value.String(bucket)).With("Key", value.String(key))
+	if k, ok := b.keeper(); ok {
+		body, err := k.Body(in)
+		if err != nil {
+			return nil, b.told(err, "GetObject")
+		}
+		return bytes.NewReader(body), nil
+	}
+	out, err := b.call(ctx, "GetObject", in)
 	if err != nil {
-		output = child.Get("Output")
+		return nil, err
 	}
-	if how == "FLATTEN" && output.IsArray() {
-		return output.Elements()
+	body, err := base64.StdEncoding.DecodeString(out.Get("Body").Str())
+	if err != nil {
+		return nil, err
 	}
-	return []value.Value{output}
+	return bytes.NewReader(body), nil
 }
 
-// lines are the records as a JSON array, or one a line.
-func lines(records []value.Value, config value.Value) string {
-	if config.Get("OutputType").Str() != "JSONL" {
-		return value.Array(records...).String()
-	}
-	var b strings.Builder
-	for _, r := range records {
-		b.WriteString(r.String() + "\n")
-	}
-	return b.String()
+func (b buckets) List(ctx context.Context, arguments value.Value) (value.Value, error) {
+	return b.call(ctx, "ListObjectsV2", arguments)
 }
 
-func (s *Service) put(ctx context.Context, c engine.Call, key, content string) *engine.Failure {
-	_, f := s.s3(ctx, c, "PutObject", value.Object(
-		value.M("Bucket", c.Arguments.Get("Bucket")), value.M("Key", value.String(key)),
-		value.M("Body", value.String(base64.StdEncoding.EncodeToString([]byte(content)))),
-	))
-	return f
+func (b buckets) Create(ctx context.Context, bucket, key string) (io.WriteCloser, error) {
+	return &upload{b: b, ctx: ctx, in: value.Object(value.M("Bucket", value.String(bucket)), value.M("Key", value.String(key)))}, nil
+}
+
+// upload is an object that is put when it is closed.
+type upload struct {
+	bytes.Buffer
+	b   buckets
+	ctx context.Context //nolint:containedctx // of the call that writes it
+	in  value.Value
+}
+
+func (u *upload) Close() error {
+	ctx := context.WithoutCancel(u.ctx) // a later call may close what an earlier one has begun
+	if k, ok := u.b.keeper(); ok {
+		return u.b.told(k.Store(ctx, u.in, u.Bytes()), "PutObject")
+	}
+	_, err := u.b.call(ctx, "PutObject", u.in.With("Body", value.String(base64.StdEncoding.EncodeToString(u.Bytes()))))
+	return err
 }

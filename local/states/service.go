@@ -2,9 +2,8 @@
 // with tasks that call the other services of the machine.
 //
 // State machines, Standard and Express executions, histories, logs and status events are here, activities, and answers
-// to task tokens. Distributed Maps read from this machine's S3 and export to it; their children run, but cannot be
-// asked for. Versions, aliases, descriptions of Map Runs, redrive and TestState are not supported yet, and are refused
-// by name.
+// to task tokens. Distributed Maps read from this machine's S3 and export to it; what became of their children is kept
+// in temporary files. Versions, aliases, redrive and TestState are not supported yet, and are refused by name.
 package states
 
 import (
@@ -49,8 +48,9 @@ type Service struct {
 	machines   map[string]*machine // by ARN
 	order      []*machine          // in the order of creation
 	executions map[string]*execution
-	started    []*execution // in the order of starting
-	ended      int          // how many of started have
+	started    []*execution       // in the order of starting
+	ended      int                // how many of started have
+	mapRuns    map[string]*mapRun // by ARN
 
 	activities    map[string]*activity // by ARN
 	activityOrder []*activity          // in the order of creation
@@ -74,6 +74,7 @@ func New(c Config) *Service {
 		c.Retain = 10_000
 	}
 	s := &Service{config: c, machines: map[string]*machine{}, executions: map[string]*execution{}}
+	s.mapRuns = map[string]*mapRun{}
 	s.activities, s.tokens = map[string]*activity{}, map[string]*waitingTask{}
 	s.front = wire.JSONFront("AWSStepFunctions", "1.0", s)
 	s.stop, s.cancel = context.WithCancelCause(context.Background())
@@ -97,6 +98,11 @@ func (s *Service) Close() error {
 	s.cancel(errStopping)
 	s.running.Wait()
 	s.fan.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.started {
+		s.forgetMapRuns(e)
+	}
 	return nil
 }
 
@@ -118,6 +124,9 @@ var operations = map[string]operation{
 	"DescribeStateMachineForExecution": (*Service).describeForExecution,
 	"ListExecutions":                   (*Service).listExecutions,
 	"GetExecutionHistory":              (*Service).getExecutionHistory,
+	"DescribeMapRun":                   (*Service).describeMapRun,
+	"ListMapRuns":                      (*Service).listMapRuns,
+	"UpdateMapRun":                     (*Service).updateMapRun,
 	"ListTagsForResource":              (*Service).listTags,
 	"CreateActivity":                   (*Service).createActivity,
 	"DeleteActivity":                   (*Service).deleteActivity,
@@ -131,10 +140,10 @@ var operations = map[string]operation{
 
 // unsupported are the API's other actions.
 var unsupported = map[string]bool{
-	"CreateStateMachineAlias": true, "DeleteStateMachineAlias": true, "DeleteStateMachineVersion": true, "DescribeMapRun": true,
-	"DescribeStateMachineAlias": true, "ListMapRuns": true, "ListStateMachineAliases": true, "ListStateMachineVersions": true,
+	"CreateStateMachineAlias": true, "DeleteStateMachineAlias": true, "DeleteStateMachineVersion": true,
+	"DescribeStateMachineAlias": true, "ListStateMachineAliases": true, "ListStateMachineVersions": true,
 	"PublishStateMachineVersion": true, "RedriveExecution": true, "TagResource": true, "TestState": true, "UntagResource": true,
-	"UpdateMapRun": true, "UpdateStateMachineAlias": true,
+	"UpdateStateMachineAlias": true,
 }
 
 // Call answers an action of the Step Functions API, with members as the API spells them (sfn-api 2016-11-23).

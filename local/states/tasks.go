@@ -14,8 +14,6 @@ import (
 // do does a call of an execution's task with a service of this machine.
 func (s *Service) do(ctx context.Context, e *execution, c engine.Call) engine.Result {
 	switch {
-	case c.ReaderConfig.Exists():
-		return s.readItems(ctx, c)
 	case c.Export != nil:
 		return s.export(ctx, c)
 	case c.Token != "" || c.Pattern != integration.RequestResponse:

@@ -278,7 +278,7 @@ func TestDistributedMap(t *testing.T) {
 		t.Errorf("got %s %s", x.Error, x.Cause)
 	}
 	x = run("parquet", `"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Arguments":{"Bucket":"b","Key":"rows.csv"},"ReaderConfig":{"InputType":"PARQUET"}},`)
-	if !strings.Contains(x.Cause, `expected CSV, JSON or JSONL`) {
+	if !strings.Contains(x.Cause, `the content is no Parquet`) {
 		t.Errorf("got %s %s", x.Error, x.Cause)
 	}
 }
