@@ -24,7 +24,10 @@ func (x *step) paths(t *thread, data value.Value) *jsonpath.Env {
 		v.env = jsonpath.Env{Context: v.context, Var: v.variable, Random: x.s.random}
 		x.s.visiting = v
 	}
-	v.x, v.t, v.env.Input = x, t, data
+	if v.x != x || v.t != t {
+		v.x, v.t = x, t
+	}
+	v.env.Input = data
 	return &v.env
 }
 

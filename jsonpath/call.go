@@ -23,7 +23,7 @@ func (p *parser) call(deep int) (*call, error) {
 	case deep > maxCalls:
 		return nil, p.failAt(start, "calls are nested more than %d deep", maxCalls)
 	}
-	c := &call{fn: fn, literal: true}
+	c := &call{fn: fn}
 	for p.blanks(); !p.take(")"); p.blanks() {
 		if len(c.args) > 0 {
 			if !p.take(",") {
@@ -36,7 +36,6 @@ func (p *parser) call(deep int) (*call, error) {
 			return nil, err
 		}
 		c.args = append(c.args, a)
-		c.literal = c.literal && a.path == nil && a.call == nil
 	}
 	if n := len(c.args); n < fn.least || fn.most >= 0 && n > fn.most {
 		return nil, p.failAt(start, "%s has %s; expected %s", fn.name, count(n, "argument", "arguments"), fn.takes())

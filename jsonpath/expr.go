@@ -102,8 +102,6 @@ func inField(err error, field string) error {
 type call struct {
 	fn   function
 	args []argument
-	// literal says that no argument has to be evaluated.
-	literal bool
 }
 
 // An argument is a literal, a path or a call.

@@ -132,11 +132,11 @@ func (p *parser) wordNext() bool {
 
 // literal reads what is compared with: text, a number, true, false or null.
 func (p *parser) literal() (value.Value, error) {
-	switch c := p.peek(); {
-	case c == '\'':
+	switch p.peek() {
+	case '\'':
 		text, err := p.quotedName()
 		return value.String(text), err
-	case c == '"':
+	case '"':
 		// Only single quotes are quotes. What stands in double ones is text that has them (observed: Jayway 2.0.0).
 		end := strings.IndexByte(p.src[p.pos+1:], '"')
 		if end < 0 {
@@ -145,7 +145,7 @@ func (p *parser) literal() (value.Value, error) {
 		text := p.src[p.pos : p.pos+end+2]
 		p.pos += len(text)
 		return value.String(text), nil
-	case c == '$' || c == '@':
+	case '$', '@':
 		return value.Value{}, p.fail("there is a path on the right, but Step Functions compares with literals only; expected '…', a number, true, false or null")
 	}
 	start := p.pos

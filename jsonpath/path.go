@@ -72,7 +72,10 @@ func (p *Path) Eval(env *Env) (value.Value, error) {
 
 // Find is Eval for those who only want to know what is there: it is absent when Eval gives an error.
 func (p *Path) Find(env *Env) value.Value {
-	v, ok := p.from(env)
+	v, ok := env.Input, true
+	if p.root != InputRoot {
+		v, ok = p.from(env)
+	}
 	switch {
 	case !ok:
 		return value.Value{}
@@ -111,7 +114,12 @@ func (p *Path) from(env *Env) (v value.Value, ok bool) {
 // at, else the number of steps.
 func (p *Path) follow(v value.Value) (out value.Value, failed int) {
 	for i := range p.steps {
-		next := p.steps[i].of(v)
+		var next value.Value
+		if s := &p.steps[i]; s.kind == childStep { // as most are
+			next = v.Get(s.name)
+		} else {
+			next = s.of(v)
+		}
 		if !next.Exists() {
 			return v, i
 		}

@@ -74,9 +74,6 @@ func (r *Reference) Set(into, x value.Value) (value.Value, error) {
 	return out, nil
 }
 
-// Conflict is the error of a reference path that should point at something in v and does not; nil when it does.
-func (r *Reference) Conflict(v value.Value) error { return r.path.Conflict(v) }
-
 // Conflict is the error of a definite path that is used as a reference path and does not lead anywhere from v, as the
 // service words it for ItemsPath; nil when it does, or is not definite.
 func (p *Path) Conflict(v value.Value) error {

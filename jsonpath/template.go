@@ -1,7 +1,6 @@
 package jsonpath
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -138,13 +137,4 @@ func (t *Template) Exprs() []*Expr {
 		all = append(all, part.Exprs()...)
 	}
 	return all
-}
-
-// AsError is the *Error that an evaluation's error is, whichever of the package's types it has.
-func AsError(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
-		return e
-	}
-	return &Error{Runtime, err.Error()}
 }
