@@ -33,6 +33,9 @@ type Options struct {
 	// MaxEvents is how many events the history of a standard execution may have: zero is the service's 25,000, and
 	// Unlimited is no limit.
 	MaxEvents int64
+	// Activity tells whether an activity exists at the moment when a task would be put into its queue; a task of one that
+	// does not fails the execution. Nil is yes.
+	Activity func(arn string) bool
 }
 
 // Unlimited is the value of Options.MaxEvents for histories without a limit.
@@ -52,6 +55,7 @@ type Plan struct {
 	asOf    time.Time
 	timeout time.Duration // of an execution; 0 for the type's own limit
 	most    int64         // events of a standard execution; Unlimited for no limit
+	exists  func(activity string) bool
 	nodes   map[string]*node
 }
 
@@ -86,7 +90,7 @@ type waiting interface {
 // expression that this engine cannot run, each named with its place.
 func NewPlan(m *asl.Machine, o Options) (*Plan, diag.List) {
 	p := &planner{m: m, subst: o.Substitutions, plan: &Plan{
-		startAt: m.StartAt, asOf: o.AsOf, most: cmp.Or(o.MaxEvents, maxEvents), nodes: map[string]*node{},
+		startAt: m.StartAt, asOf: o.AsOf, exists: o.Activity, most: cmp.Or(o.MaxEvents, maxEvents), nodes: map[string]*node{},
 	}}
 	p.machine()
 	m.Locate(p.diags)

@@ -201,6 +201,9 @@ func (s *task) call(x *step, t *thread) (c Call, e history.Event, f *fault) {
 	if f = s.unfit(t, c.Arguments); f != nil {
 		return
 	}
+	if s.activity && x.plan.exists != nil && !x.plan.exists(s.resource) {
+		return c, e, t.runtime("The activity %s does not exist.", s.resource)
+	}
 	if c.Arguments.Size() > maxPayload {
 		return c, e, tooLarge(t.State)
 	}

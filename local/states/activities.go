@@ -41,15 +41,15 @@ func (s *Service) schedule(c engine.Call) {
 	}
 }
 
+// hasActivity tells whether there is an activity of an ARN.
+func (s *Service) hasActivity(arn string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.activities[arn] != nil
+}
+
 // activityTask waits until a worker takes an activity's task, or the task is over.
 func (s *Service) activityTask(ctx context.Context, c engine.Call) engine.Result {
-	s.mu.Lock()
-	known := s.activities[c.Resource] != nil
-	s.mu.Unlock()
-	if !known {
-		s.endToken(c.Token)
-		return engine.Failed("States.Runtime", "Activity Does Not Exist: '"+c.Resource+"'")
-	}
 	if _, virtual := s.config.Clock.(*clock.Virtual); !virtual {
 		<-ctx.Done()
 		s.mu.Lock()

@@ -16,7 +16,7 @@ import (
 const maxDefinition = 1 << 20
 
 // compile makes a definition ready to run. Everything that is wrong with it, or not supported, is in the list.
-func compile(definition string, kind engine.Type) (*engine.Plan, diag.List) {
+func (s *Service) compile(definition string, kind engine.Type) (*engine.Plan, diag.List) {
 	if strings.TrimSpace(definition) == "" {
 		return nil, diag.List{{Code: asl.CodeWrongType, Message: "Definition must be a valid JSON object"}}
 	}
@@ -31,7 +31,7 @@ func compile(definition string, kind engine.Type) (*engine.Plan, diag.List) {
 	if found.HasErrors() {
 		return nil, found
 	}
-	plan, more := engine.NewPlan(m, engine.Options{})
+	plan, more := engine.NewPlan(m, engine.Options{Activity: s.hasActivity})
 	return plan, append(found, more...)
 }
 
@@ -135,7 +135,7 @@ func (s *Service) validateDefinition(_ context.Context, in value.Value) (value.V
 	if err != nil {
 		return value.Value{}, err
 	}
-	_, found := compile(definition, kind)
+	_, found := s.compile(definition, kind)
 	result, truncated := "OK", false
 	var list []value.Value
 	for _, d := range found {

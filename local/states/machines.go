@@ -83,7 +83,7 @@ func (s *Service) readMachine(in value.Value) (*machine, error) {
 	if err := noVersions(in); err != nil {
 		return nil, err
 	}
-	plan, found := compile(m.definition, m.kind)
+	plan, found := s.compile(m.definition, m.kind)
 	if found.HasErrors() {
 		return nil, invalidDefinition(found)
 	}
@@ -185,7 +185,7 @@ func (s *Service) updateStateMachine(_ context.Context, in value.Value) (value.V
 	}
 	var plan *engine.Plan
 	if given("definition") {
-		compiled, found := compile(definition, m.kind)
+		compiled, found := s.compile(definition, m.kind)
 		if found.HasErrors() {
 			return value.Value{}, invalidDefinition(found)
 		}

@@ -150,6 +150,10 @@ func TestActivity(t *testing.T) {
 	}
 	_, err = m.GetActivityTask(t.Context(), &sfn.GetActivityTaskInput{ActivityArn: made.ActivityArn})
 	wiretest.Refused(t, err, "ActivityDoesNotExist", "Activity Does Not Exist: '"+*made.ActivityArn+"'")
+	x := m.run(t, arn, `{}`)
+	if want := "An error occurred while executing the state 'Work' (entered at the event id #2). The activity " + *made.ActivityArn + " does not exist."; x.Error != "States.Runtime" || x.Cause != want {
+		t.Errorf("got %s: %s\nwant %s", x.Error, x.Cause, want)
+	}
 	if x := m.run(t, arn, `{}`); x.Error != "States.Runtime" {
 		t.Errorf("without the activity: got %+v", x)
 	}

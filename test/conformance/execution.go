@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,12 +74,17 @@ func (r *recording) execution(at, expect value.Value) *execution {
 	return x
 }
 
+// hasActivity tells whether an activity existed: then its tasks' attempts were recorded.
+func (x *execution) hasActivity(arn string) bool {
+	return slices.ContainsFunc(x.mocks.Get("tasks").Elements(), func(t value.Value) bool { return t.Get("resource").Str() == arn })
+}
+
 // plan makes the definition ready; the error says what the engine cannot run.
 func (x *execution) plan() (*engine.Plan, error) {
 	m, found := asl.Parse(x.definition)
 	if !found.HasErrors() {
 		var p *engine.Plan
-		if p, found = engine.NewPlan(m, engine.Options{AsOf: x.asOf}); p != nil {
+		if p, found = engine.NewPlan(m, engine.Options{AsOf: x.asOf, Activity: x.hasActivity}); p != nil {
 			return p, nil
 		}
 	}

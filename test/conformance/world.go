@@ -140,6 +140,9 @@ func (w *world) begin(key string, a value.Value, c engine.Call) engine.Result {
 		w.begun[key] = a
 		return engine.Succeed(a.Get("submitted"))
 	case c.ResourceType == "" && c.Token != "":
+		if len(w.workers) == 0 && timedOut(a) { // before a worker took the task
+			return engine.Result{Never: true}
+		}
 		w.begun[key] = a
 		r := engine.Result{}
 		if len(w.workers) > 0 {
@@ -157,13 +160,18 @@ const soon = 50 * time.Millisecond
 func answer(a value.Value) engine.Result {
 	r := engine.Succeed(a.Get("result"))
 	if f := a.Get("failure"); f.Exists() {
-		if strings.HasSuffix(f.Get("event").Str(), "TimedOut") {
+		if timedOut(a) {
 			return engine.Result{Never: true}
 		}
 		r = engine.Failed(f.Get("error").Str(), f.Get("cause").Str())
 	}
 	r.After = soon
 	return r
+}
+
+// timedOut tells whether the answer to an attempt never came in time.
+func timedOut(a value.Value) bool {
+	return strings.HasSuffix(a.Path("failure", "event").Str(), "TimedOut")
 }
 
 // function does what the recording says that a Lambda function does.
