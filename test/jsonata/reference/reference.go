@@ -27,15 +27,18 @@ type Case struct {
 	Turn bool `json:"turn,omitempty"`
 }
 
-// An Outcome is what came of a case: exactly one of its fields is set, but Message goes with Code.
+// An Outcome is what came of a case: exactly one of its fields is set, but Message, Position and Token go with Code.
 type Outcome struct {
 	Value   json.RawMessage `json:"value,omitempty"`
 	None    bool            `json:"none,omitempty"` // nothing: undefined
 	Code    string          `json:"code,omitempty"` // an error of JSONata
 	Message string          `json:"message,omitempty"`
-	Odd     string          `json:"odd,omitempty"`   // the result is no JSON: it has a "function", a "number" not finite or a "hole"
-	Crash   string          `json:"crash,omitempty"` // an error of JavaScript: a mistake of the reference
-	Late    bool            `json:"late,omitempty"`  // no answer within the time limit
+	// Position is where, in UTF-16 units up to the end of the token; 0 when the reference does not tell.
+	Position int    `json:"position,omitempty"`
+	Token    string `json:"token,omitempty"`
+	Odd      string `json:"odd,omitempty"`   // the result is no JSON: it has a "function", a "number" not finite or a "hole"
+	Crash    string `json:"crash,omitempty"` // an error of JavaScript: a mistake of the reference
+	Late     bool   `json:"late,omitempty"`  // no answer within the time limit
 }
 
 // A Process is a running Node. It must be closed. One goroutine may use it at a time.

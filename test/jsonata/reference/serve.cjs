@@ -58,7 +58,11 @@ function load(turn) {
     }
     function failure(e) {
       const o = e && typeof e.code === 'string' ? { code: e.code } : { crash: String(e && e.message || e) };
-      if (e && typeof e.code === 'string') o.message = String(e.message || '');
+      if (o.code) {
+        o.message = String(e.message || '');
+        if (typeof e.position === 'number') o.position = e.position;
+        if (e.token !== undefined) o.token = String(e.token);
+      }
       return JSON.stringify(o);
     }
     function run() {

@@ -27,6 +27,7 @@ type Case struct {
 type Outcome struct {
 	Value                value.Value
 	Code, Message, Token string
+	Position             int
 }
 
 // Failed tells whether the outcome is an error.
@@ -76,7 +77,7 @@ func failed(err error) Outcome {
 	if !errors.As(err, &e) {
 		return Outcome{Code: "other", Message: err.Error()}
 	}
-	return Outcome{Code: e.Code, Message: e.Message, Token: e.Token}
+	return Outcome{Code: e.Code, Message: e.Message, Token: e.Token, Position: e.Position}
 }
 
 // random gives the same numbers in every evaluation: those of a linear congruential generator.
