@@ -83,8 +83,10 @@ func (c *compiler) callPlan(n *Node) *callPlan {
 		if p.bare != "" {
 			p.hint = c.global(p.bare)
 		}
-	case VariableNode, StringNode, NumberNode, ConstantNode:
+	case VariableNode, StringNode, NumberNode, ConstantNode, BlockNode, ArrayNode, ObjectNode:
 		p.site.token = n.Left.Text
+	case CallNode, PartialNode, BinaryNode, ApplyNode:
+		p.site.token = n.Left.Operator
 	default:
 	}
 	for _, x := range n.Items {

@@ -100,17 +100,22 @@ func sortBy(c *call, args []val) (val, *Error) {
 
 // oneKind is what all items of a list are: numbers or texts.
 func oneKind(x val) (kind, *Error) {
-	k := x.at(0).kind
+	numbers, texts := true, true
 	for i := range x.len() {
-		if item := x.at(i); item.kind != k || k != number && k != text {
-			return undefined, failArgument("D3070", val{}, 1)
-		} else if k == number {
-			if _, _, err := numeric(item); err != nil {
-				return undefined, err
-			}
+		item := x.at(i)
+		_, ok, err := numeric(item)
+		if err != nil {
+			return undefined, err
 		}
+		numbers, texts = numbers && ok, texts && item.kind == text
 	}
-	return k, nil
+	switch {
+	case numbers:
+		return number, nil
+	case texts:
+		return text, nil
+	}
+	return undefined, failArgument("D3070", val{}, 1)
 }
 
 // truthy is a value as JavaScript's if takes it.

@@ -3,8 +3,6 @@ package jsonata
 import (
 	"fmt"
 	"strings"
-
-	"github.com/stepwright/stepwright/value"
 )
 
 // An Error says why an expression cannot be read or worked out. Codes and messages are those of the reference
@@ -19,6 +17,7 @@ type Error struct {
 
 	value, value2 string // what was found or expected, as JSON text
 	index         int    // of the argument, from 1
+	unquoted      bool   // the token is a number, or true, false or null
 	sentence      string // the message without the bound that it names, as the service has it
 	called        string // the function, for messages that name it
 }
@@ -66,11 +65,9 @@ func jsonText(x val) string {
 		return ""
 	case callable:
 		return "a function"
-	case number:
-		return value.FormatFloat(x.float())
-	case null, boolean, text, list, record:
+	case null, boolean, number, text, list, record:
 	}
-	w := writer{most: most}
+	w := writer{most: most, exact: true}
 	w.json(x, 0)
 	s := string(w.out)
 	if len(s) > most {
@@ -91,10 +88,16 @@ func (e *Error) finish(src string) *Error {
 	if !ok {
 		text = "Error " + e.Code
 	}
-	quoted := func(s string) string { return string(value.AppendQuoted(nil, s)) }
+	token := e.Token
+	switch {
+	case token == "" && e.Code[0] == 'T':
+		token = "undefined" // as the reference has it
+	case !e.unquoted:
+		token = quoted(token)
+	}
 	e.Message = strings.NewReplacer(
 		"{{{token}}}", e.Token, "{{{functionName}}}", e.called,
-		"{{token}}", quoted(e.Token), "{{value}}", e.value, "{{value2}}", e.value2, "{{exp}}", e.value2,
+		"{{token}}", token, "{{value}}", e.value, "{{value2}}", e.value2, "{{exp}}", e.value2,
 		"{{index}}", itoa(e.index), "{{type}}", e.value2,
 	).Replace(text)
 	return e

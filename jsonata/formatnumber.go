@@ -29,6 +29,17 @@ func symbolsOf(options val) numberSymbols {
 	return s
 }
 
+// nowhere is the error for a symbol that is empty: the reference finds it at both ends of every picture.
+func nowhere(options val) string {
+	code := ""
+	for _, s := range []struct{ name, code string }{{"decimal-separator", "D3081"}, {"percent", "D3082"}, {"per-mille", "D3083"}} {
+		if v := options.get2(s.name); v.kind == text && v.str() == "" {
+			code = s.code
+		}
+	}
+	return code
+}
+
 func (s *numberSymbols) isDigit(r rune) bool {
 	zero, _ := nextRune(s.zero)
 	return r >= zero && r <= zero+9
@@ -188,6 +199,9 @@ func formatNumber(c *call, args []val) (val, *Error) {
 		return val{}, nil
 	}
 	s := symbolsOf(args[2])
+	if code := nowhere(args[2]); code != "" {
+		return val{}, fail(code)
+	}
 	if err := c.ev.charge(4*len(args[1].str()) + 400); err != nil {
 		return val{}, err
 	}

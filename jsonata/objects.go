@@ -70,13 +70,14 @@ func (ev *evaluation) spread(x val) (val, *Error) {
 			return val{}, err
 		}
 		defer ev.leave()
-		out := &array{sequence: x.len() == 0}
+		out := &array{sequence: true} // until something is added to it
 		if err := ev.step(x.len()); err != nil {
 			return val{}, err
 		}
 		for i := range x.len() {
 			v, err := ev.spread(x.at(i))
 			if err == nil && v.exists() {
+				out.sequence = false
 				err = ev.add(out, v)
 			}
 			if err != nil {

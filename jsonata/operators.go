@@ -314,8 +314,9 @@ func precise15(f float64) float64 {
 type writer struct {
 	ev     *evaluation // nil when nothing is counted
 	out    []byte
-	most   int // stop after so many bytes, when not 0
-	indent int // blanks per level; 0 for one line
+	most   int  // stop after so many bytes, when not 0
+	indent int  // blanks per level; 0 for one line
+	exact  bool // numbers have all their digits, and those that are not finite are null
 	err    *Error
 }
 
@@ -363,6 +364,10 @@ func (w *writer) json(x val, level int) {
 func (w *writer) number(x val) {
 	f := x.float()
 	switch {
+	case w.exact && !math.IsInf(f, 0) && !math.IsNaN(f):
+		w.out = append(w.out, value.FormatFloat(f)...)
+	case w.exact:
+		w.out = append(w.out, "null"...)
 	case math.IsInf(f, 0):
 		w.err = failWith("D1001", val{kind: text, json: value.String(value.FormatFloat(f))})
 	case math.IsNaN(f):

@@ -28,7 +28,7 @@ func parse(src string) (*Node, error) {
 		return nil, err
 	}
 	if p.id() != "(end)" {
-		return nil, p.failAt("S0201", p.tok.end, p.tok.text, "")
+		return nil, p.failAt("S0201", p.tok.end, p.value(), "")
 	}
 	r := &processor{src: src}
 	out, err := r.process(n)
@@ -93,11 +93,30 @@ func (p *parser) value() string {
 	if p.tok.typ == endToken {
 		return "(end)"
 	}
+	if p.tok.typ == numberToken {
+		return numberText(p.tok.number)
+	}
 	return p.tok.text
 }
 
+// failAt is an error at the current token, or about another part of the source.
 func (p *parser) failAt(code string, at int, tok, value string) error {
-	return &Error{Code: code, Position: position(p.lex.src, at), Offset: at, Token: tok, value: quoted(value)}
+	current := at == p.tok.end && tok == p.value()
+	return &Error{
+		Code: code, Position: position(p.lex.src, at), Offset: at, Token: tok, value: quoted(value),
+		unquoted: current && (p.tok.typ == numberToken || p.tok.typ == constantToken),
+	}
+}
+
+// spelling is what the reference has as the value of a node that is not processed yet: an operator, or a literal.
+func spelling(n *Node) string {
+	switch {
+	case n.Kind == NumberNode:
+		return numberText(n.Number)
+	case n.Text == "" && n.Kind != StringNode && n.Kind != VariableNode:
+		return n.Operator
+	}
+	return n.Text
 }
 
 func quoted(s string) string { return string(value.AppendQuoted(nil, s)) }
@@ -325,7 +344,7 @@ func (p *parser) infix(t token, left *Node, depth int) (_ *Node, err error) {
 		return p.condition(n, depth)
 	case ":=":
 		if left.Kind != VariableNode {
-			return nil, p.failAt("S0212", left.End, left.Text, "")
+			return nil, p.failAt("S0212", left.End, spelling(left), "")
 		}
 		n.Kind = BindNode
 		n.Right, err = p.expression(binding(":=")-1, depth)
@@ -388,7 +407,9 @@ func (p *parser) call(n *Node, depth int) (*Node, error) {
 func (p *parser) lambda(n *Node, depth int) (_ *Node, err error) {
 	for i, x := range n.Items {
 		if x.Kind != VariableNode {
-			return nil, p.failAt("S0208", x.End, x.Text, itoa(i+1))
+			e := p.failAt("S0208", x.End, spelling(x), "").(*Error)
+			e.value = itoa(i + 1)
+			return nil, e
 		}
 	}
 	n.Kind, n.Left = LambdaNode, nil

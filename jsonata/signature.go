@@ -219,7 +219,7 @@ func (s *Signature) validate(args []val, in *val) ([]val, *Error) {
 			if p.symbol == 'a' && x.exists() {
 				if !p.holds(x, given[next-n:next-n+counts[i]]) {
 					e := failArgument("T0412", x, next+1)
-					e.value2 = plurals[p.subtype]
+					e.value2 = quoted(plurals[p.subtype])
 					return nil, e
 				}
 				if x.kind != list {

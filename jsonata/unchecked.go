@@ -323,6 +323,15 @@ func looseClone(_ *call, args []val) (val, bool, *Error) {
 
 // looseReplace puts in what is no text as one, where a text is replaced.
 func looseReplace(c *call, args []val) (val, bool, *Error) {
+	if err := c.coerceNumber(args, 3); err != nil {
+		return val{}, false, err
+	}
+	if args[1].kind == text && args[1].str() == "" {
+		return val{}, false, failArgument("D3010", args[1], 2)
+	}
+	if _, err := limit(args[3], "D3011", 4); err != nil {
+		return val{}, false, err
+	}
 	if args[0].kind != text || args[1].kind != text {
 		return val{}, false, nil
 	}
@@ -333,7 +342,7 @@ func looseReplace(c *call, args []val) (val, bool, *Error) {
 		}
 		args[2] = textVal(s)
 	}
-	return val{}, false, c.coerceNumber(args, 3)
+	return val{}, false, nil
 }
 
 func (c *call) coerceNumber(args []val, i int) *Error {
