@@ -47,7 +47,7 @@ func TestIntrinsicsManual(t *testing.T) {
 		if err == nil {
 			t.Fatalf("%s gives %s; want an error", call, v)
 		}
-		cause, _, _ := strings.Cut(jsonpath.AsError(err).Cause, " in the input ")
+		cause, _, _ := strings.Cut(err.Error(), " in the input ")
 		return []byte("| `" + call + "` | `" + cause + "` |")
 	})
 	golden.Equal(t, intrinsicsManual, filled)
