@@ -72,8 +72,10 @@ fuzz: ## every fuzz target for FUZZTIME each
 	  done
 	done
 
-bench: ## the engine on ../shared/bench beside its peer (npm, into a scratch folder), with ratios
+BENCHLINES ?= 1000000
+bench: ## the engine on ../shared/bench beside its peer (npm, into a scratch folder), with ratios; a Distributed Map
 	@go run ./test/bench $(BENCHFLAGS)
+	for mode in express-batched standard; do echo; go run ./test/bench/dmap -lines $(BENCHLINES) -mode $$mode; done
 
 benchmarks: ## the benchmarks of the hot paths, ten runs each, for benchstat
 	go test -run '^$$' -bench . -benchmem -count $${COUNT:-10} ./value ./asl ./jsonata ./jsonpath ./flow/... ./history ./engine ./draw ./local/... ./lambdas/imagetagging

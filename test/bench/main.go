@@ -84,7 +84,7 @@ below what STEPWRIGHT_SHARED names. A transition is one StateEntered event. Hist
 	}
 	only := flags.String("run", "", "measure only the workloads whose name matches this regular expression")
 	s = &settings{}
-	flags.IntVar(&s.rounds, "rounds", 3, "how often each workload is measured in turn with the peer; medians count")
+	flags.IntVar(&s.rounds, "rounds", 3, "how often each workload is measured in turn with the peer; the fastest round of each counts")
 	flags.BoolVar(&s.alone, "alone", false, "leave the peer out")
 	flags.BoolVar(&s.asJSON, "json", false, "print one JSON object instead of tables")
 	flags.StringVar(&s.profile, "cpuprofile", "", "write a processor profile of our part to this `file`")
