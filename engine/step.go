@@ -275,16 +275,35 @@ func (x *step) assign(t *thread, n *node, assigned value.Value) *fault {
 	if size > maxPayload {
 		return tooLarge(n.name)
 	}
-	vars, held := t.Vars, x.s.Held
+	held := x.s.Held
 	for name, v := range assigned.Members() {
-		held += v.Size() - vars.Get(name).Size()
-		vars = vars.With(name, v)
+		held += v.Size() - t.Vars.Get(name).Size()
 	}
 	if held > maxVariables {
 		return tooLarge(n.name)
 	}
-	t.Vars, x.s.Held = vars, held
+	t.Vars, x.s.Held = withAll(t.Vars, assigned), held
 	return nil
+}
+
+// withAll is vars with the members of assigned. Most often the variables are there already, and their names are shared.
+func withAll(vars, assigned value.Value) value.Value {
+	var b value.Batch
+	items, known := b.Items(vars.Len()), 0
+	for i, name := range vars.Names() {
+		if items[i] = assigned.Get(name); items[i].Exists() {
+			known++
+			continue
+		}
+		items[i] = vars.Get(name)
+	}
+	if known == assigned.Len() {
+		return b.Object(vars.Names(), items)
+	}
+	for name, v := range assigned.Members() {
+		vars = vars.With(name, v)
+	}
+	return vars
 }
 
 // variable is a variable's value as a thread sees it: its own, or that of a scope around it.
