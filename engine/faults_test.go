@@ -114,7 +114,7 @@ func faulty(t *testing.T, seed uint64, start engine.Start, clk clock.Clock) (eve
 // no goroutine stays behind, and a run that was written and read back goes on to the same history.
 func TestCancelAtAnyEvent(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(24) {
+	for seed := range uint64(16) {
 		synctest.Test(t, func(t *testing.T) { cancelAtAnyEvent(t, seed) })
 	}
 }
@@ -161,7 +161,7 @@ func cancelAtAnyEvent(t *testing.T, seed uint64) {
 		t.Fatalf("seed %d: %v\n%s", seed, err, story(whole))
 	}
 	want := mustMarshal(t, whole)
-	for at := 1; at <= len(whole); at += 1 + len(whole)/30 {
+	for at := 1; at <= len(whole); at += 1 + len(whole)/20 {
 		if events, o := once(at); o.Status == engine.Running || mustMarshal(t, events) != want {
 			t.Fatalf("seed %d: left at event %d, the execution ends as %s\n%s\nwant\n%s\n%s", seed, at, o.Status, story(events), story(whole), definition)
 		}

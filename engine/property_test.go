@@ -240,7 +240,7 @@ func story(events []history.Event) string {
 
 func TestProperties(t *testing.T) {
 	t.Parallel()
-	const machines = 240
+	const machines = 160
 	for part := range 4 {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
 			t.Parallel()
@@ -256,7 +256,7 @@ func TestProperties(t *testing.T) {
 // An execution can be stopped at any time.
 func TestStopAtAnyTime(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(20) {
+	for seed := range uint64(12) {
 		for at := 2; at < 40; at += 2 + int(seed%3) {
 			if _, err := property(t.Context(), seed, at); err != nil {
 				t.Fatal(err)

@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/value"
 )
@@ -17,7 +15,7 @@ func TestLog(t *testing.T) {
 	in, out, vars := value.MustParse(`{"i":1}`), value.MustParse(`[2]`), value.MustParse(`{"x":3}`)
 	var log history.Log
 	var want []history.Event
-	for id := int64(1); id <= 2000; { // several chunks of both kinds
+	for id := int64(1); id <= 800; { // several chunks of both kinds
 		log.AppendEntered(id, id-1, at, history.PassStateEntered, "A", in)
 		log.AppendExited(id+1, id, at, history.PassStateExited, "A", out, vars)
 		log.AppendIteration(id+2, id, at, history.MapIterationStarted, "M", 7)
@@ -38,16 +36,15 @@ func TestLog(t *testing.T) {
 			history.Event{ID: id + 6, PreviousID: id, Time: at, Type: history.ExecutionSucceeded, Output: out})
 		id += 7
 	}
-	same := cmp.Comparer(func(a, b value.Value) bool { return a.String() == b.String() && a.Exists() == b.Exists() })
-	if d := cmp.Diff(want, log.Events(), same); d != "" {
-		t.Errorf("(-want +got):\n%s", d)
+	if got := log.Events(); !slices.Equal(want, got) {
+		t.Errorf("got %v\nwant %v", got, want)
 	}
-	for _, i := range []int{0, 15, 16, 47, 48, 1999} {
-		if d := cmp.Diff(want[i], log.At(i), same); d != "" {
-			t.Errorf("event %d (-want +got):\n%s", i, d)
+	for _, i := range []int{0, 15, 16, 47, 48, 797} {
+		if got := log.At(i); got != want[i] {
+			t.Errorf("event %d: got %v, want %v", i, got, want[i])
 		}
-		if d := cmp.Diff(want[i:], slices.Collect(log.From(i)), same); d != "" {
-			t.Errorf("from %d (-want +got):\n%s", i, d)
+		if got := slices.Collect(log.From(i)); !slices.Equal(got, want[i:]) {
+			t.Errorf("from %d: got %d events, want %d", i, len(got), len(want)-i)
 		}
 	}
 	var types []history.Type
