@@ -165,15 +165,36 @@ func (v Value) Path(names ...string) Value {
 
 // With is v with the member name set to x; v must be an object or absent. An absent x removes the member.
 func (v Value) With(name string, x Value) Value {
-	if !x.Exists() {
+	switch {
+	case !x.Exists():
 		return v.Without(name)
+	case v.Get(name).Exists():
+		return v.replaced(v.node.find(name), x)
 	}
 	var b Builder
+	b.Grow(v.Len() + 1)
 	for k, m := range v.Members() {
-		b.Set(k, m)
+		b.n.add(k, m)
 	}
-	b.Set(name, x)
+	b.n.add(name, x)
 	return b.Object()
+}
+
+// replaced is the object v with x for its member number i. The two share their names.
+func (v Value) replaced(i int, x Value) Value {
+	var n *node
+	if len(v.node.items) <= 4 {
+		small := &struct {
+			node
+			items [4]Value
+		}{}
+		n, small.node.items = &small.node, small.items[:0]
+	} else {
+		n = &node{items: make([]Value, 0, len(v.node.items))}
+	}
+	n.kind, n.shape, n.items = ObjectKind, v.node.shape, append(n.items, v.node.items...)
+	n.items[i] = x
+	return Value{node: n}
 }
 
 // Without is v without the member name.

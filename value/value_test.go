@@ -1,6 +1,7 @@
 package value_test
 
 import (
+	"fmt"
 	"encoding/json"
 	"math"
 	"strings"
@@ -365,4 +366,22 @@ func TestConcurrentReaders(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// An object with another value for a member shares its names with the one it is made of, and changes nothing in it.
+func TestWithShares(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 4, 5, 20} {
+		var b value.Builder
+		for i := range n {
+			b.Set(fmt.Sprint("m", i), value.Int(i))
+		}
+		old := b.Object()
+		before := old.String()
+		name := fmt.Sprint("m", n-1)
+		changed := old.With(name, value.True).With("new", value.Null)
+		if old.String() != before || !changed.Get(name).Bool() || changed.Len() != n+1 || !value.Equal(changed.Without("new").With(name, value.Int(n-1)), old) {
+			t.Errorf("%d members: %s became %s, and that %s", n, before, old, changed)
+		}
+	}
 }
