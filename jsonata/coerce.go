@@ -11,7 +11,7 @@ import (
 // coerced is a value as JavaScript makes a text of it, for what is called without a look at its arguments.
 func (ev *evaluation) coerced(x val) (string, *Error) {
 	switch x.kind {
-	case undefined:
+	case undefined, nothing:
 		return "undefined", nil
 	case null:
 		return "null", nil
@@ -66,7 +66,7 @@ func (ev *evaluation) coercedNumber(x val) (float64, *Error) {
 			return 1, nil
 		}
 		return 0, nil
-	case undefined, record, callable:
+	case undefined, nothing, record, callable:
 		return math.NaN(), nil
 	case text, list:
 	}

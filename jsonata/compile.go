@@ -59,6 +59,7 @@ func mayBeSequence(n *Node) bool {
 	case PathNode:
 		return n.KeepArray
 	case NameNode, VariableNode, WildcardNode, DescendantNode, ParentNode, SortNode, ApplyNode, BindNode, ConditionNode, BlockNode:
+	default:
 	}
 	return true
 }

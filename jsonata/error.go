@@ -61,7 +61,7 @@ func failText(code, format string, args ...any) *Error {
 func jsonText(x val) string {
 	const most = 1000
 	switch x.kind {
-	case undefined:
+	case undefined, nothing:
 		return ""
 	case callable:
 		return "a function"

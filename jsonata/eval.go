@@ -1,5 +1,7 @@
 package jsonata
 
+import "errors"
+
 var evals = []builtin{
 	{"eval", "<sx?:x>", 2, evalText},
 }
@@ -33,7 +35,11 @@ func evalText(c *call, args []val) (val, *Error) {
 	src := args[0].str()
 	ast, err := Parse(src)
 	if err != nil {
-		return val{}, failWith("D3120", textVal(err.(*Error).finish(src).Message))
+		message := err.Error()
+		if failed := new(Error); errors.As(err, &failed) {
+			message = failed.Message
+		}
+		return val{}, failWith("D3120", textVal(message))
 	}
 	if err := c.ev.charge(len(src) * valBytes); err != nil {
 		return val{}, err
@@ -52,7 +58,7 @@ func evalText(c *call, args []val) (val, *Error) {
 	for len(c.ev.globals) < len(outer.globals) {
 		c.ev.globals = append(c.ev.globals, val{})
 	}
-	v, failed := run(c.ev, in, c.ev.arena.frame(s, c.frame))
+	v, failed := run(c.ev, in, c.ev.frame(s, c.frame))
 	if failed != nil {
 		if failed.Code >= "U" {
 			return val{}, failed

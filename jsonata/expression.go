@@ -285,7 +285,11 @@ func (f Function) val() val {
 	if f.Signature != "" {
 		s, err := parseSignature(f.Signature)
 		if err != nil {
-			return val{}
+			message := err.finish(f.Signature).Message
+			native := func(*call, []val) (val, *Error) {
+				return val{}, failText(err.Code, "The signature %s cannot be read: %s", f.Signature, message)
+			}
+			return functionVal(&function{native: native})
 		}
 		fn.signature, fn.arity = s, len(s.params)
 	}
@@ -295,7 +299,7 @@ func (f Function) val() val {
 // export gives a result as a value.
 func (ev *evaluation) export(x val) (value.Value, *Error) {
 	switch x.kind {
-	case undefined, null, boolean:
+	case undefined, nothing, null, boolean:
 		return x.json, nil
 	case text:
 		if hasSurrogate(x.str()) {

@@ -70,12 +70,6 @@ type function struct {
 	regex  *regex // of a regular expression: builtins match without making objects
 }
 
-// isLambda tells what the reference tells by the same name: no function that was handed over as an argument is one.
-func (x val) isLambda() bool {
-	f := x.function()
-	return f != nil && !x.isArgument() && f.native == nil
-}
-
 // A site is the place of a call, for errors.
 type site struct {
 	at    int // byte offset behind the token; 0 when not known

@@ -114,7 +114,7 @@ func (ev *evaluation) falsy(x val) (bool, *Error) {
 	case boolean, number, text:
 		yes, err := ev.truth(x)
 		return !yes, err
-	case undefined, list, record, callable:
+	case undefined, nothing, list, record, callable:
 	}
 	return false, nil
 }

@@ -122,7 +122,7 @@ func (ev *evaluation) truth(x val) (bool, *Error) {
 		return any, nil
 	case callable:
 		return !x.isArgument() && !x.function().script, nil
-	case undefined, null:
+	case undefined, nothing, null:
 	}
 	return false, nil
 }
@@ -253,7 +253,7 @@ func (ev *evaluation) lookupAll(out *array, x val, name string) *Error {
 // text is a value as $string gives it; undefined is empty.
 func (ev *evaluation) text(x val) (string, *Error) {
 	switch x.kind {
-	case undefined, callable:
+	case undefined, nothing, callable:
 		return "", nil
 	case text:
 		return x.str(), nil
@@ -339,7 +339,7 @@ func (w *writer) json(x val, level int) {
 		return
 	}
 	switch x.kind {
-	case undefined, null:
+	case undefined, nothing, null:
 		w.out = append(w.out, "null"...)
 	case callable:
 		w.out = append(w.out, `""`...)

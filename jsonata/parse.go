@@ -100,7 +100,7 @@ func (p *parser) value() string {
 }
 
 // failAt is an error at the current token, or about another part of the source.
-func (p *parser) failAt(code string, at int, tok, value string) error {
+func (p *parser) failAt(code string, at int, tok, value string) *Error {
 	current := at == p.tok.end && tok == p.value()
 	return &Error{
 		Code: code, Position: position(p.lex.src, at), Offset: at, Token: tok, value: quoted(value),
@@ -407,7 +407,7 @@ func (p *parser) call(n *Node, depth int) (*Node, error) {
 func (p *parser) lambda(n *Node, depth int) (_ *Node, err error) {
 	for i, x := range n.Items {
 		if x.Kind != VariableNode {
-			e := p.failAt("S0208", x.End, spelling(x), "").(*Error)
+			e := p.failAt("S0208", x.End, spelling(x), "")
 			e.value = itoa(i + 1)
 			return nil, e
 		}
@@ -430,8 +430,8 @@ func (p *parser) lambda(n *Node, depth int) (_ *Node, err error) {
 		if err := p.expect(">", false); err != nil {
 			return nil, err
 		}
-		if n.Signature, err = parseSignature(sig); err != nil {
-			e := err.(*Error)
+		var e *Error
+		if n.Signature, e = parseSignature(sig); e != nil {
 			e.Offset += where
 			e.Position += position(p.lex.src, where)
 			return nil, e

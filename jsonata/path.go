@@ -1,7 +1,5 @@
 package jsonata
 
-import "strings"
-
 // path compiles a path.
 func (c *compiler) path(n *Node) node {
 	p := &pathPlan{
@@ -101,6 +99,3 @@ func tupleBindings(n *Node, s *scope) {
 	}
 	stageBindings(n, s)
 }
-
-// isLabel tells whether a name is that of a %.
-func isLabel(name string) bool { return strings.HasPrefix(name, "!") }

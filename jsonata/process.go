@@ -265,6 +265,7 @@ func (r *processor) dot(n *Node) (*Node, error) {
 			return nil, &Error{Code: "S0213", Position: position(r.src, s.End), Offset: s.End, value: s.Text}
 		case StringNode:
 			s.Kind = NameNode
+		default:
 		}
 		if s.KeepArray {
 			out.KeepSingleton = true
@@ -489,6 +490,7 @@ func tail(n *Node) *Node {
 		if l := len(n.Items); l > 0 {
 			n.Items[l-1] = tail(n.Items[l-1])
 		}
+	default:
 	}
 	return n
 }

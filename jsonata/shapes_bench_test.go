@@ -63,6 +63,8 @@ func shapeEnv(s shapes.Shape) jsonata.Env {
 }
 
 // A field path is looked up without building anything.
+//
+//nolint:paralleltest // allocations are counted for the whole process
 func TestFieldPathAllocatesAtMostOnce(t *testing.T) {
 	s := shapes.All()[0]
 	e, err := compileShape(s)

@@ -49,7 +49,7 @@ var accepted = map[byte]string{
 }
 
 // parseSignature reads a signature with its brackets. The offset of an error counts from the first one.
-func parseSignature(text string) (*Signature, error) {
+func parseSignature(text string) (*Signature, *Error) {
 	s := &Signature{Text: text}
 	for i := 1; i < len(text) && text[i] != ':'; i++ {
 		c := text[i]

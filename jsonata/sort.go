@@ -60,7 +60,8 @@ func (s *sortKeys) key(i, k int) (val, *Error) {
 	if err := s.ev.step(1); err != nil {
 		return val{}, err
 	}
-	context, inner := val{}, s.frame
+	var context val
+	inner := s.frame
 	if a := s.in.array(); a != nil && a.tuples != nil {
 		context, inner = a.tuples[i].context(a.stream, s.plan.scope, inner)
 	} else {

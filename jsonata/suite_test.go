@@ -107,6 +107,7 @@ func sameDoubles(a, b value.Value) bool {
 }
 
 func TestSuite(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(oracle.Dir(t), "jsonata-suite")
 	files, err := filepath.Glob(filepath.Join(dir, "groups", "*.jsonl"))
 	if err != nil || len(files) == 0 {

@@ -147,7 +147,7 @@ func (ev *evaluation) copyOf(x val) (val, *Error) {
 		return textVal(""), nil
 	case number:
 		return ev.copyOfNumber(x)
-	case undefined, null, boolean, text:
+	case undefined, nothing, null, boolean, text:
 		return x, nil
 	case list, record:
 	}

@@ -396,7 +396,7 @@ func same(a, b val) bool {
 		return false
 	}
 	switch a.kind {
-	case undefined, null:
+	case undefined, nothing, null:
 		return true
 	case number:
 		return a.float() == b.float()

@@ -182,7 +182,7 @@ func (r *report) print(w io.Writer) {
 		}
 		fmt.Fprintf(w, "\n%s (%s) %s: %s\n", l.ID, l.Suite, verdict, l.Reason)
 		if !l.Agrees {
-			l.disagreement.print(w)
+			l.print(w)
 		}
 	}
 	fmt.Fprintf(w, "\ntotal %d/%d\n", r.Agree, r.Total)
