@@ -31,7 +31,8 @@ type setup struct {
 	mocks    []mocks
 	post     *post
 
-	clock         clock.Clock // nil is a virtual one
+	http          engine.Tasks // does HTTP Tasks; nil is nobody
+	clock         clock.Clock  // nil is a virtual one
 	observers     []engine.Observer
 	itemObservers []func(engine.Child, history.Event)
 	substitutions map[string]string

@@ -140,6 +140,10 @@ func StateFunc(name string, answer func(in value.Value) (any, error)) *Stubbed[a
 	return x
 }
 
+// HTTP lets tasks do the HTTP Tasks that no stub answers: an *httptask.Tasks asks a server, such as that of package
+// httptest, in the way in which the service would.
+func HTTP(tasks engine.Tasks) Option { return option(func(s *setup) { s.http = tasks }) }
+
 // StateFails says that the task called name fails with err; see Error for the names of services' errors.
 func StateFails(name string, err error) *Stubbed[any] {
 	return (&Stubbed[any]{&stub{name: name}}).ThenFails(err)

@@ -91,6 +91,8 @@ func (k *tasks) Do(ctx context.Context, c engine.Call) engine.Result {
 			return engine.Succeed(value.Object())
 		}
 		return engine.Result{Never: true} // another branch may answer
+	case state == nil && c.ResourceType == "http" && k.http != nil:
+		return k.http.Do(ctx, c)
 	case state == nil && handler == nil, lasts:
 		return k.missing(c)
 	case state == nil:

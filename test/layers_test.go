@@ -50,6 +50,7 @@ var rooms = [][]string{
 	{"items"},
 	{"engine"},
 	{"mockconfig"},
+	{"httptask"},
 	{"draw"},
 	{"flowtest"},
 	{"stubs"},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/stepwright/stepwright/clock"
+	"github.com/stepwright/stepwright/engine"
 	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/value"
 )
@@ -24,6 +25,9 @@ type Config struct {
 
 	// Services are what tasks call, and where status events go (to "events"). Nil is nothing.
 	Services *wire.Directory
+
+	// HTTP does HTTP Tasks, such as an *httptask.Tasks. Nil does none: they fail.
+	HTTP engine.Tasks
 
 	// Clock is the time of executions; nil is the real one.
 	Clock clock.Clock

@@ -20,6 +20,8 @@ func (s *Service) do(ctx context.Context, e *execution, c engine.Call) engine.Re
 		return s.lasting(ctx, e, c)
 	case c.ResourceType == "":
 		return s.function(ctx, c)
+	case c.ResourceType == "http" && s.config.HTTP != nil:
+		return s.config.HTTP.Do(ctx, c)
 	case c.ResourceType == "lambda" && c.Action == "invoke":
 		return s.invoke(ctx, c)
 	case c.ResourceType == "events" && c.Action == "putEvents":
