@@ -1,8 +1,8 @@
 package value_test
 
 import (
-	"fmt"
 	"encoding/json"
+	"fmt"
 	"math"
 	"strings"
 	"sync"
