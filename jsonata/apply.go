@@ -61,7 +61,8 @@ type callPlan struct {
 	args   []node
 	site   site
 	bare   string // the name of a function that was written without $
-	hint   int    // its place among the globals
+	named  node   // the variable of that name
+	hint   int    // the place of a global among the others
 	global bool   // what is called is a global
 }
 
@@ -81,7 +82,7 @@ func (c *compiler) callPlan(n *Node) *callPlan {
 		p.bare = n.Left.Steps[0].Text
 		p.site.token = p.bare
 		if p.bare != "" {
-			p.hint = c.global(p.bare)
+			p.named = c.variable(p.bare)
 		}
 	case VariableNode, StringNode, NumberNode, ConstantNode, BlockNode, ArrayNode, ObjectNode:
 		p.site.token = n.Left.Text
@@ -114,7 +115,11 @@ func (c *compiler) call(n *Node) node {
 func (p *callPlan) procedure(ev *evaluation, in val, f *frame, code string) (val, *Error) {
 	fn, err := p.proc(ev, in, f)
 	if err == nil && !fn.exists() && p.bare != "" {
-		if yes := ev.global(p.hint); yes.exists() {
+		v, err := p.named(ev, in, f)
+		if err != nil {
+			return val{}, err
+		}
+		if yes, err := ev.truthy(v); err != nil || yes {
 			return val{}, &Error{Code: code, Token: p.bare, Offset: p.site.at}
 		}
 	}

@@ -191,14 +191,14 @@ func (ev *evaluation) copyOf(x val) (val, *Error) {
 	return recordVal(out), failed
 }
 
-// copyOfNumber rounds a number to 15 digits, since the reference copies through JSON text. Whole numbers beyond 2^53
-// keep all their digits, in Step Functions all whole numbers do.
+// copyOfNumber rounds a number to 15 digits, since the reference copies through JSON text. Whole numbers beyond 2^53 that
+// were not computed keep all their digits, in Step Functions all whole numbers do.
 func (ev *evaluation) copyOfNumber(x val) (val, *Error) {
 	f, ok, err := numeric(x)
 	if err != nil || !ok {
 		return nullVal, err
 	}
-	if f == math.Trunc(f) && (math.Abs(f) < 1e15 || math.Abs(f) >= 1<<53 || ev.expr.exact) {
+	if f == math.Trunc(f) && (math.Abs(f) < 1e15 || math.Abs(f) >= 1<<53 && x.json.Exists() || ev.expr.exact) {
 		return x, nil
 	}
 	return numberVal(precise15(f)), nil

@@ -31,3 +31,29 @@ func TestFunctionsAsTruth(t *testing.T) {
 		}
 	}
 }
+
+// TestCorners is about what random expressions found: what the reference answered.
+func TestCorners(t *testing.T) {
+	t.Parallel()
+	for expr, want := range map[string]string{
+		`($b := function(){[]}; b())`:                      `T1005`,
+		`($b := 0; b())`:                                   `T1006`,
+		`($b := 1; b(?))`:                                  `T1007`,
+		`$clone({'k': 1e+21 * 34.45})`:                     `{"k":3.445e+22}`,
+		`$map(1, $keys)[[0, 1]]`:                           `[]`,
+		`$map([1,2], $keys)[true]`:                         `[[],[]]`,
+		`$exists($spread([1,2].(x)[[0, 1]]))`:              `false`,
+		`$spread([[]])`:                                    `[]`,
+		`$sort([$parseInteger('', "00,00"), 1])`:           `D3070`,
+		`$formatNumber(1, '0', {'decimal-separator': ''})`: `D3081`,
+		`$replace(1, ?, 1)("")`:                            `D3010`,
+	} {
+		got, code := answer(t, expr)
+		if code == "" {
+			code = got.String()
+		}
+		if code != want {
+			t.Errorf("%s: got %s, want %s", expr, code, want)
+		}
+	}
+}
