@@ -3,8 +3,10 @@ package history_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/value"
@@ -32,6 +34,23 @@ func TestLogLevels(t *testing.T) {
 				t.Errorf("level %q includes %s: %v", l, c.event, got)
 			}
 		}
+	}
+}
+
+// A record has at most 256 KiB of data; what is cut says so.
+func TestLogRecordIsCut(t *testing.T) {
+	t.Parallel()
+	e := history.Event{
+		ID: 3, PreviousID: 2, Type: history.PassStateExited, Name: "Note", Output: value.String(strings.Repeat("é\"", 100_000)),
+	}
+	r := e.LogRecord("arn", true)
+	d := r.Get("details")
+	if d.Size() > 256<<10 || d.Path("outputDetails", "truncated") != value.True || d.Size() < 256<<10-10 || !utf8.ValidString(d.Get("output").Str()) {
+		t.Errorf("%d bytes of details, %d of output, %s", d.Size(), len(d.Get("output").Str()), d.Get("outputDetails"))
+	}
+	e.Output = value.String(strings.Repeat("x", 200_000))
+	if d := e.LogRecord("arn", true).Get("details"); d.Path("outputDetails", "truncated") != value.False || len(d.Get("output").Str()) != 200_002 {
+		t.Errorf("what fits is cut: %s", d.Get("outputDetails"))
 	}
 }
 
