@@ -182,7 +182,7 @@ func (g *generator) processor(depth int) string {
 	after := ""
 	if config != "" {
 		after = g.pick("", `,"ItemBatcher":{"MaxItemsPerBatch":2,"BatchInput":{"n":"{% $states.input.n %}"}}`, `,"ToleratedFailureCount":1`,
-			`,"ToleratedFailurePercentage":50`, `,"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Arguments":{"Bucket":"b"},"ReaderConfig":{"InputType":"JSON"}}`,
+			`,"ToleratedFailurePercentage":50`, `,"ItemBatcher":{"MaxInputBytesPerBatch":30},"ToleratedFailurePercentage":10,"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Arguments":{"Bucket":"b"}}`, `,"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Arguments":{"Bucket":"b"},"ReaderConfig":{"InputType":"JSON"}}`,
 			`,"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Arguments":{"Bucket":"b","Prefix":"p"}}`)
 	}
 	return strings.Replace(g.branch(depth+1), "{", "{"+config, 1) + after

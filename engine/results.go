@@ -51,7 +51,7 @@ func (r *mapRun) record(v value.Value, succeeded bool, items int) {
 // the limit of payloads, none is kept.
 func (r *mapRun) keep(index int, v value.Value) {
 	r.Held += v.Size() + 1
-	if r.Over = r.Over || r.Held > maxPayload; r.Over {
+	if r.Over = r.Over || r.Held+1 > maxPayload; r.Over {
 		r.Results = nil
 		return
 	}

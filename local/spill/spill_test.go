@@ -62,10 +62,10 @@ func TestStore(t *testing.T) {
 				}
 				return live
 			}
-			for round := range 60 {
+			for round := range 30 {
 				var batch []engine.ChildHistory
 				for range r.IntN(100) {
-					if round < 50 && r.IntN(2) == 0 {
+					if round < 25 && r.IntN(2) == 0 {
 						name := fmt.Sprintf("%08x-1111-4111-8111-%012x", r.Uint32(), len(all))
 						all = append(all, &model{about: &engine.Child{Name: name, Index: len(all), Items: r.IntN(9)}, status: engine.Running})
 						batch = append(batch, all[len(all)-1].advance(r))
@@ -91,7 +91,7 @@ func TestStore(t *testing.T) {
 
 func check(t *testing.T, s *spill.Store, all []*model) {
 	t.Helper()
-	if s.Len() != len(all) || len(all) < 500 {
+	if s.Len() != len(all) || len(all) < 200 {
 		t.Fatalf("%d children, want %d", s.Len(), len(all))
 	}
 	for i, m := range all {
