@@ -190,9 +190,12 @@ func setOutcome(b *value.Builder, o engine.Outcome) {
 }
 
 func (s *Service) describeForExecution(_ context.Context, in value.Value) (value.Value, error) {
-	e, err := s.execution(in)
+	e, c, err := s.executionOrChild(in)
 	if err != nil {
 		return value.Value{}, err
+	}
+	if c != nil {
+		e = c.run.execution
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -201,9 +204,13 @@ func (s *Service) describeForExecution(_ context.Context, in value.Value) (value
 		updated = e.machine.updated
 	}
 	var b value.Builder
-	b.Set("stateMachineArn", value.String(e.machine.arn))
-	b.Set("name", value.String(e.machine.name))
-	b.Set("definition", value.String(e.definition))
+	if c != nil {
+		c.describeMachine(&b, e)
+	} else {
+		b.Set("stateMachineArn", value.String(e.machine.arn))
+		b.Set("name", value.String(e.machine.name))
+		b.Set("definition", value.String(e.definition))
+	}
 	b.Set("roleArn", value.String(e.role))
 	b.Set("updateDate", history.Timestamp(updated))
 	b.Set("loggingConfiguration", e.logging.value())

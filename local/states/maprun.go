@@ -199,3 +199,34 @@ func (c *child) describe() (value.Value, error) {
 	}
 	return b.Object(), nil
 }
+
+// describeMachine sets what DescribeStateMachineForExecution has of a child's machine, which is the Map's processor.
+func (c *child) describeMachine(b *value.Builder, e *execution) {
+	m := c.run.state()
+	_, name, _ := strings.Cut(m.StateMachineArn, ":"+machineKind+":")
+	_, label, _ := cutLast(name, "/")
+	b.Set("stateMachineArn", value.String(m.StateMachineArn))
+	b.Set("name", value.String(name))
+	definition, _ := value.ParseString(e.definition) // it was parsed when the machine was made
+	b.Set("definition", value.String(processor(definition, m.State).String()))
+	b.Set("mapRunArn", value.String(m.Arn))
+	b.Set("label", value.String(label))
+}
+
+// processor finds the states that a Map runs, wherever in a definition the Map is.
+func processor(definition value.Value, name string) value.Value {
+	if p := definition.Path("States", name, "ItemProcessor"); p.Exists() {
+		return p
+	}
+	if p := definition.Path("States", name, "Iterator"); p.Exists() {
+		return p
+	}
+	for _, s := range definition.Get("States").Members() {
+		for _, inner := range append([]value.Value{s.Get("ItemProcessor"), s.Get("Iterator")}, s.Get("Branches").Elements()...) {
+			if p := processor(inner, name); p.Exists() {
+				return p
+			}
+		}
+	}
+	return value.Value{}
+}

@@ -66,6 +66,10 @@ func TestMapRun(t *testing.T) {
 	if err != nil || len(h.Events) != 5 || h.Events[0].Type != types.HistoryEventTypeExecutionFailed || *h.Events[4].ExecutionStartedEventDetails.Input != `"bad"` {
 		t.Errorf("got %+v %v", h, err)
 	}
+	machine, err := m.DescribeStateMachineForExecution(t.Context(), &sfn.DescribeStateMachineForExecutionInput{ExecutionArn: failed})
+	if err != nil || *machine.Label != "rows" || *machine.MapRunArn != *arn || *machine.Name != "M/rows" || value.MustParse(*machine.Definition).Get("StartAt").Str() != "N" {
+		t.Errorf("got %+v %v", machine, err)
+	}
 	stopped, err := m.StopExecution(t.Context(), &sfn.StopExecutionInput{ExecutionArn: failed})
 	if err != nil || !stopped.StopDate.Equal(*d.StopDate) {
 		t.Errorf("stopping a child that has ended: %+v %v", stopped, err)
