@@ -53,6 +53,20 @@ func archive(t *testing.T, name string) (string, *txtar.Archive) {
 	return path, a
 }
 
+// seeds are the files of an archive.
+func seeds(f *testing.F, name string) [][]byte {
+	f.Helper()
+	a, err := txtar.ParseFile(filepath.Join("testdata", name))
+	if err != nil {
+		f.Fatal(err)
+	}
+	var all [][]byte
+	for _, file := range a.Files {
+		all = append(all, file.Data)
+	}
+	return all
+}
+
 // TestArchives runs the command on the cases in each archive. The last line of an archive's comment is the exit status,
 // and the file "want" is what is printed.
 func TestArchives(t *testing.T) {

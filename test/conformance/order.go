@@ -9,19 +9,22 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
-// concurrent compares histories of branches or iterations that ran at the same time: each event, together with what it
-// follows from, must be in both, whatever its id. Ours must be well-formed besides.
+// concurrent compares histories of branches or iterations that ran at the same time: each event, together with the events
+// that it follows from, must be in both, whatever its id. Both must be well-formed besides.
 func (c *comparison) concurrent() string {
-	if d := wellFormed(c.got); d != "" {
-		return d
+	for _, h := range [][]event{c.want, c.got} {
+		if d := wellFormed(h); d != "" {
+			return d
+		}
 	}
-	left := slices.Clone(c.got)
-	for _, w := range c.want {
-		i := slices.IndexFunc(left, func(g event) bool { return c.sameLink(w, g) })
-		if i < 0 {
+	left, lines := slices.Clone(c.got), lineages(c.got)
+	for i, line := range lineages(c.want) {
+		w := c.want[i]
+		found := slices.IndexFunc(left, func(g event) bool { return c.sameEvent(w, g, line, lines[g.id-1]) })
+		if found < 0 {
 			return missing(w) + closest(w, left)
 		}
-		left = slices.Delete(left, i, i+1)
+		left = slices.Delete(left, found, found+1)
 	}
 	if len(left) > 0 {
 		return surplus(left[0])
@@ -43,7 +46,7 @@ func closest(w event, left []event) string {
 func wellFormed(events []event) string {
 	for i, e := range events {
 		if e.id != int64(i+1) || e.previous < 0 || e.previous >= e.id {
-			return diff("our history is not well-formed", fmt.Sprintf("the id %d, after an earlier event", i+1), e.String())
+			return diff("a history is not well-formed", fmt.Sprintf("the id %d, after an earlier event", i+1), e.String())
 		}
 	}
 	return ""
@@ -55,27 +58,36 @@ var meets = []history.Type{
 	history.MapIterationStarted, history.MapStateSucceeded, history.MapStateExited, history.ParallelStateSucceeded, history.ParallelStateExited,
 }
 
-// sameLink tells whether two events and what they follow from are the same.
-func (c *comparison) sameLink(w, g event) bool {
+// furthest is how many events back it is looked what an event follows from.
+const furthest = 50
+
+// lineages gives for each event of a well-formed history what it follows from: the events one after the other, as far as
+// they are the same in every run.
+func lineages(all []event) []value.Value {
+	out := make([]value.Value, len(all))
+	for i, e := range all {
+		var line []value.Value
+		for e.previous != 0 && len(line) < furthest {
+			before := all[e.previous-1]
+			if slices.Contains(meets, e.kind) {
+				line = append(line, value.String(string(before.kind)))
+				break
+			}
+			line = append(line, before.shape)
+			e = before
+		}
+		out[i] = value.Array(line...)
+	}
+	return out
+}
+
+// sameEvent tells whether two events and their lineages are the same.
+func (c *comparison) sameEvent(w, g event, lineW, lineG value.Value) bool {
 	if w.kind != g.kind || !c.m.matches(w.shape, g.shape) {
 		return false
 	}
-	pw, pg := before(c.want, w), before(c.got, g)
-	if slices.Contains(meets, w.kind) {
-		return pw.kind == pg.kind
-	}
-	trial := &matcher{bound: maps.Clone(c.m.bound)} // tokens are bound when that event's own turn comes
-	return trial.matches(pw.shape, pg.shape)
-}
-
-// before is what an event follows from.
-func before(all []event, e event) event {
-	for _, p := range all {
-		if p.id == e.previous && p.id != 0 {
-			return p
-		}
-	}
-	return event{shape: value.Null}
+	trial := &matcher{bound: maps.Clone(c.m.bound)} // tokens are bound when those events' own turn comes
+	return trial.matches(lineW, lineG)
 }
 
 // normalised compares histories of which the recorder sorted the events inside a Parallel state, took their ids away,
