@@ -11,12 +11,16 @@ import (
 type compiler struct {
 	src     string
 	scope   *scope
-	globals *[]string // names that are looked up outside of the expression
+	globals *[]string      // names that are looked up outside of the expression
+	parts   map[*Node]bool // that are constant
 	err     *Error
 }
 
 // compile compiles a node with its predicates and its group.
 func (c *compiler) compile(n *Node) node {
+	if x, ok := c.fold(n); ok {
+		return x
+	}
 	x := c.bare(n)
 	if len(n.Predicates) > 0 {
 		x = c.filtered(x, n.Predicates, n.KeepArray)

@@ -22,15 +22,17 @@ type Expression struct {
 	globals  []string
 	builtins []val // the functions of the language that globals name
 	facts    *facts
+	constant bool
 	states   []string // the members of $states that it needs
 	config
 }
 
 // A config is what options set.
 type config struct {
-	lib    *library
-	limits Limits
-	exact  bool // whole numbers are copied with all their digits
+	lib      *library
+	limits   Limits
+	unfolded bool // constant parts are worked out every time, for tests
+	exact    bool // whole numbers are copied with all their digits
 }
 
 // An Option changes how an expression is compiled.
@@ -111,6 +113,9 @@ func (e *Expression) compile() *Error {
 	e.ast, e.scope = ast, &scope{}
 	bindings(ast, e.scope)
 	c := compiler{src: e.src, scope: e.scope, globals: &e.globals}
+	if c.parts, e.constant = constantParts(ast); e.unfolded {
+		c.parts = nil
+	}
 	e.run = c.compile(ast)
 	if c.err != nil {
 		return c.err
