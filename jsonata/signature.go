@@ -71,7 +71,11 @@ func parseSignature(text string) (*Signature, *Error) {
 			if strings.Contains(choice, "<") {
 				return nil, &Error{Code: "S0402", Offset: i, Position: i, value: choice}
 			}
-			s.params = append(s.params, parameter{symbol: c, accepts: choice + "m", least: 1, most: 1})
+			p := parameter{symbol: c, accepts: choice + "m", least: 1, most: 1}
+			if strings.Contains(choice, "]") {
+				p.accepts = "" // the reference's regular expression of it wants what no argument is
+			}
+			s.params = append(s.params, p)
 			i = end
 		case '<':
 			if last < 0 || s.params[last].symbol != 'a' && s.params[last].symbol != 'f' {
