@@ -73,7 +73,7 @@ func (e *Expression) Paths() []Path {
 
 func (e *Expression) walk() *pathWalk {
 	w := &pathWalk{free: map[string]bool{}}
-	w.value(e.ast, &Path{}, &known{names: map[string]*Path{}, later: boundIn([]*Node{e.ast})})
+	w.value(e.ast, &way{}, &known{names: map[string]*way{}, later: boundIn([]*Node{e.ast})})
 	return w
 }
 
@@ -87,12 +87,12 @@ type pathWalk struct {
 // later has those that are bound further on, which only functions can see.
 type known struct {
 	outer *known
-	names map[string]*Path
+	names map[string]*way
 	later map[string]bool
 	inner bool // of a function
 }
 
-func (k *known) find(name string) (from *Path, ok bool) {
+func (k *known) find(name string) (from *way, ok bool) {
 	called := false
 	for ; k != nil; k = k.outer {
 		if from, ok := k.names[name]; ok {
@@ -107,20 +107,20 @@ func (k *known) find(name string) (from *Path, ok bool) {
 }
 
 // value follows n, which is worked out where the context is at, nil when that is not known, and notes what it reads.
-func (w *pathWalk) value(n *Node, at *Path, k *known) {
+func (w *pathWalk) value(n *Node, at *way, k *known) {
 	if n == nil {
 		return
 	}
 	if end := w.follow(n, at, k); end != nil {
-		w.paths = append(w.paths, *end)
+		w.paths = append(w.paths, end.path())
 	}
 }
 
 // follow is value, but gives where n leads, without noting it, if that can be told.
-func (w *pathWalk) follow(n *Node, at *Path, k *known) *Path {
+func (w *pathWalk) follow(n *Node, at *way, k *known) *way {
 	end := w.bare(n, at, k)
 	if n.Kind != PathNode && (n.Focus != "" || n.Index != "") { // a step, which filters see bound
-		k = k.with(map[string]*Path{n.Focus: end, n.Index: nil})
+		k = k.with(map[string]*way{n.Focus: end, n.Index: nil})
 	}
 	for _, s := range slices.Concat(n.Stages, n.Predicates) {
 		w.value(s.Filter, end, k)
@@ -131,14 +131,14 @@ func (w *pathWalk) follow(n *Node, at *Path, k *known) *Path {
 			w.value(p.Value, end, k)
 		}
 		if end != nil && len(n.Group.Pairs) == 0 {
-			w.paths = append(w.paths, *end)
+			w.paths = append(w.paths, end.path())
 		}
 		return nil
 	}
 	return end
 }
 
-func (w *pathWalk) bare(n *Node, at *Path, k *known) *Path {
+func (w *pathWalk) bare(n *Node, at *way, k *known) *way {
 	switch n.Kind {
 	case NameNode:
 		return at.with(n)
@@ -171,7 +171,7 @@ func (w *pathWalk) bare(n *Node, at *Path, k *known) *Path {
 		}
 	case WildcardNode, DescendantNode:
 		if at != nil {
-			w.paths = append(w.paths, *at)
+			w.paths = append(w.paths, at.path())
 		}
 	default:
 		forChildren(n, func(x *Node) { w.value(x, at, k) })
@@ -179,36 +179,53 @@ func (w *pathWalk) bare(n *Node, at *Path, k *known) *Path {
 	return nil
 }
 
-// with is the path with one more name.
-func (p *Path) with(n *Node) *Path {
-	if p == nil {
-		return nil
-	}
-	out := Path{p.Variable, append(slices.Clip(p.Names), n.Text), p.At}
-	if len(p.Names) == 0 && p.Variable == "" {
-		out.At = n.Start
-	}
-	return &out
+// A way is a path that is being followed: a name behind another way, or where it begins.
+type way struct {
+	before   *way
+	variable string
+	name     string
+	at       int
 }
 
-func (w *pathWalk) variable(n *Node, at *Path, k *known) *Path {
+// with is the way with one more name.
+func (x *way) with(n *Node) *way {
+	if x == nil {
+		return nil
+	}
+	out := &way{before: x, variable: x.variable, name: n.Text, at: x.at}
+	if x.before == nil && x.variable == "" {
+		out.at = n.Start
+	}
+	return out
+}
+
+func (x *way) path() Path {
+	p := Path{Variable: x.variable, At: x.at}
+	for ; x.before != nil; x = x.before {
+		p.Names = append(p.Names, x.name)
+	}
+	slices.Reverse(p.Names)
+	return p
+}
+
+func (w *pathWalk) variable(n *Node, at *way, k *known) *way {
 	switch {
 	case n.Text == "":
-		if at != nil && len(at.Names) == 0 && at.Variable == "" {
-			return &Path{At: n.Start}
+		if at != nil && at.before == nil && at.variable == "" {
+			return &way{at: n.Start}
 		}
 		return at
 	case n.Text == "$":
-		return &Path{Variable: "$", At: n.Start}
+		return &way{variable: "$", at: n.Start}
 	}
 	if from, ok := k.find(n.Text); ok {
 		return from
 	}
 	w.free[n.Text] = true
-	return &Path{Variable: n.Text, At: n.Start}
+	return &way{variable: n.Text, at: n.Start}
 }
 
-func (w *pathWalk) steps(n *Node, at *Path, k *known) *Path {
+func (w *pathWalk) steps(n *Node, at *way, k *known) *way {
 	inner := k
 	for _, s := range n.Steps {
 		if s.Kind == SortNode {
@@ -218,9 +235,11 @@ func (w *pathWalk) steps(n *Node, at *Path, k *known) *Path {
 			continue
 		}
 		next := w.follow(s, at, inner)
-		inner = inner.with(map[string]*Path{s.Focus: next, s.Index: nil})
-		for _, stage := range s.Stages {
-			inner.names[stage.Index] = nil
+		if s.Tuple {
+			inner = inner.with(map[string]*way{s.Focus: next, s.Index: nil})
+			for _, stage := range s.Stages {
+				inner.names[stage.Index] = nil
+			}
 		}
 		if s.Focus == "" {
 			at = next
@@ -229,7 +248,7 @@ func (w *pathWalk) steps(n *Node, at *Path, k *known) *Path {
 	return at
 }
 
-func (w *pathWalk) block(n *Node, at *Path, k *known) *Path {
+func (w *pathWalk) block(n *Node, at *way, k *known) *way {
 	inner := k.branch()
 	inner.later = boundIn(n.Items)
 	for i, x := range n.Items {
@@ -245,7 +264,7 @@ func (w *pathWalk) block(n *Node, at *Path, k *known) *Path {
 	return nil
 }
 
-func (w *pathWalk) lambda(n *Node, at *Path, k *known) {
+func (w *pathWalk) lambda(n *Node, at *way, k *known) {
 	if n.Thunk {
 		w.value(n.Right, at, k)
 		return
@@ -259,10 +278,10 @@ func (w *pathWalk) lambda(n *Node, at *Path, k *known) {
 }
 
 // branch is a frame for what may not come to be bound.
-func (k *known) branch() *known { return &known{outer: k, names: map[string]*Path{}} }
+func (k *known) branch() *known { return &known{outer: k, names: map[string]*way{}} }
 
 // with is a frame in which names are bound.
-func (k *known) with(names map[string]*Path) *known { return &known{outer: k, names: names} }
+func (k *known) with(names map[string]*way) *known { return &known{outer: k, names: names} }
 
 // boundIn are the names that := binds in a frame when all is worked out.
 func boundIn(all []*Node) map[string]bool {
