@@ -30,6 +30,9 @@ func (b *Broker) batch(r *members.Reader, f func(q *queue, e *members.Reader) (v
 	if err != nil {
 		return value.Value{}, err
 	}
+	now := b.clock.Now()
+	b.advance(now)
+	q.settle(now)
 	var done, failed []value.Value
 	for i, entry := range entries {
 		e := members.Read("an entry of the batch", entry)
@@ -82,23 +85,25 @@ func checkEntries(entries []value.Value) ([]string, error) {
 	size := 0
 	for i, e := range entries {
 		id := e.Get("Id").Str()
-		bad := id == "" || len(id) > 80
-		for _, c := range id {
-			bad = bad || !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", c)
-		}
-		if bad {
+		if id == "" || len(id) > 80 || strings.Trim(id, nameCharacters) != "" {
 			return nil, batchError("InvalidBatchEntryId", "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.")
 		}
 		if seen[id] {
 			return nil, batchError("BatchEntryIdsNotDistinct", "Id "+id+" repeated.")
 		}
 		ids[i], seen[id] = id, true
-		size += len(e.Get("MessageBody").Str())
+		size += sizeOf(e)
 	}
 	if most := limits["MaximumMessageSize"].most; size > most {
 		return nil, batchError("BatchRequestTooLong", fmt.Sprintf("Batch requests cannot be longer than %d bytes. You have sent %d bytes.", most, size))
 	}
 	return ids, nil
+}
+
+// sizeOf is the size of an entry of SendMessageBatch; what is wrong with it is found later.
+func sizeOf(entry value.Value) int {
+	size, _ := checkAttributesOf(entry.Get("MessageAttributes"))
+	return len(entry.Get("MessageBody").Str()) + size
 }
 
 func (b *Broker) sendMessageBatch(_ context.Context, r *members.Reader) (value.Value, error) {
@@ -117,19 +122,16 @@ func (b *Broker) deleteMessageBatch(_ context.Context, r *members.Reader) (value
 		if err := e.Err(); err != nil {
 			return value.Value{}, err
 		}
-		return value.Object(), q.remove(receipt)
+		return value.Object(), q.drop(receipt)
 	})
 }
 
 func (b *Broker) changeMessageVisibilityBatch(_ context.Context, r *members.Reader) (value.Value, error) {
 	return b.batch(r, func(q *queue, e *members.Reader) (value.Value, error) {
-		receipt, seconds := e.String("ReceiptHandle"), e.Int("VisibilityTimeout", 0)
+		receipt, seconds := e.String("ReceiptHandle"), e.Int("VisibilityTimeout", 0) // SDKs leave out a zero
 		if err := e.Err(); err != nil {
 			return value.Value{}, err
 		}
-		if err := checkTimeout(seconds, 0); err != nil {
-			return value.Value{}, err
-		}
-		return value.Object(), b.hide(q, receipt, seconds)
+		return value.Object(), b.hide(q, receipt, true, seconds)
 	})
 }

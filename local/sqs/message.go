@@ -5,10 +5,12 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
-	"maps"
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stepwright/stepwright/value"
 )
@@ -20,35 +22,24 @@ type message struct {
 	attributes value.Value // MessageAttributes, as they came; absent for none
 	system     value.Value // MessageSystemAttributes
 	bytes      int
+	md5        string // of the body
+	md5s       string // of the attributes; empty for none
 
+	order     uint64 // grows from message to message
 	sent      time.Time
 	visibleAt time.Time
 	first     time.Time // when it was first received
+	last      time.Time // when it was last received
 	receives  int
 	receipt   string // of the last receive
 
-	group, dedup, sequence string // FIFO
+	group, dedup, sequence string // FIFO; the group of a standard queue's message only says who is to be fair to whom
 
 	source string // the ARN of the queue that sent it here as a dead letter
-}
 
-// A state says where a message is in its life.
-type state int
-
-const (
-	visible state = iota
-	delayed
-	inFlight
-)
-
-func (m *message) state(now time.Time) state {
-	switch {
-	case !m.visibleAt.After(now):
-		return visible
-	case m.receives == 0:
-		return delayed
-	}
-	return inFlight
+	place place  // where it is in the queue's store
+	index int    // in the pile it is in; -1 outside
+	line  *group // FIFO: its group
 }
 
 func sum(s string) string {
@@ -99,26 +90,58 @@ func checkAttributesOf(attributes value.Value) (size int, err error) {
 }
 
 func checkAttributeOf(name string, a value.Value) (size int, err error) {
-	if name == "" || len(name) > 256 {
-		return 0, invalidValue("The message attribute name '" + name + "' must have between 1 and 256 characters.")
+	if why := badAttributeName(name); why != "" {
+		return 0, invalidValue("The message attribute name '" + name + "' " + why)
 	}
 	t := a.Get("DataType").Str()
 	kind, _, _ := strings.Cut(t, ".")
 	text, raw := a.Get("StringValue"), a.Get("BinaryValue")
+	empty := "The message attribute '" + name + "' must contain a non-empty message attribute value for message attribute type '" + kind + "'."
+	if len(t) > 256 {
+		return 0, invalidValue("The type of the message attribute '" + name + "' has more than 256 characters.")
+	}
 	switch kind {
 	case "String", "Number":
 		if !text.IsString() || text.Str() == "" {
-			return 0, invalidValue("The message attribute '" + name + "' must contain a non-empty message attribute value for message attribute type '" + kind + "'.")
+			return 0, invalidValue(empty)
 		}
-		return len(t) + len(text.Str()), nil
+		if kind == "Number" && !isNumber(text.Str()) {
+			return 0, invalidValue("Can't cast the value of message (user) attribute '" + name + "' to a number.")
+		}
+		return len(t) + len(text.Str()), checkCharacters(text.Str())
 	case "Binary":
 		b, err := base64.StdEncoding.DecodeString(raw.Str())
 		if err != nil || len(b) == 0 {
-			return 0, invalidValue("The message attribute '" + name + "' must contain a non-empty message attribute value for message attribute type 'Binary'.")
+			return 0, invalidValue(empty)
 		}
 		return len(t) + len(b), nil
 	}
 	return 0, invalidValue("The message attribute '" + name + "' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.")
+}
+
+// badAttributeName says what is wrong with the name of a message attribute, by the SQS developer guide, "Message
+// attribute components".
+func badAttributeName(name string) string {
+	lower := strings.ToLower(name)
+	switch {
+	case name == "" || len(name) > 256:
+		return "must have between 1 and 256 characters."
+	case strings.HasPrefix(lower, "aws.") || strings.HasPrefix(lower, "amazon."):
+		return "starts with AWS. or Amazon., which are reserved."
+	case strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".") || strings.Contains(name, ".."):
+		return "starts or ends with a period, or has two in a row."
+	case strings.Trim(name, nameCharacters+".") != "":
+		return "has a character that is no letter, digit, underscore, hyphen or period."
+	}
+	return ""
+}
+
+const nameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
+// isNumber tells whether a text is a decimal number, with an exponent if it likes.
+func isNumber(s string) bool {
+	_, err := strconv.ParseFloat(s, 64)
+	return (err == nil || errors.Is(err, strconv.ErrRange)) && strings.Trim(s, "+-.0123456789eE") == ""
 }
 
 // checkBody refuses characters that a message cannot carry.
@@ -126,11 +149,19 @@ func checkBody(body string) error {
 	if body == "" {
 		return missing("MessageBody")
 	}
-	for _, r := range body {
+	return checkCharacters(body)
+}
+
+func checkCharacters(s string) error {
+	for i, r := range s {
 		ok := r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000
+		if r == utf8.RuneError {
+			_, n := utf8.DecodeRuneInString(s[i:])
+			ok = n > 1
+		}
 		if !ok {
 			return legacyCode("InvalidMessageContents", "InvalidMessageContents",
-				"Invalid binary character '#x"+hex.EncodeToString([]byte(string(r)))+"' was found in the message body, the set of allowed characters is #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF")
+				"Invalid binary character '#x"+strconv.FormatInt(int64(r), 16)+"' was found in the message body, the set of allowed characters is #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF")
 		}
 	}
 	return nil
@@ -151,13 +182,4 @@ func chosen(attributes value.Value, names []string) value.Value {
 		return value.Value{}
 	}
 	return out.Object()
-}
-
-// object makes an object of strings, sorted by name.
-func object(texts map[string]string) value.Value {
-	var b value.Builder
-	for _, k := range slices.Sorted(maps.Keys(texts)) {
-		b.Set(k, value.String(texts[k]))
-	}
-	return b.Object()
 }

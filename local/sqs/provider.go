@@ -26,7 +26,10 @@ func (b *Broker) Create(_ context.Context, r wire.Resource) (wire.Created, error
 		return b.createPolicy(r, in)
 	}
 	attributes := map[string]string{}
-	in.Ignore("Tags")
+	tags := map[string]string{}
+	for _, t := range in.Array("Tags") {
+		tags[t.Get("Key").Str()] = text(t.Get("Value"))
+	}
 	for _, names := range [][]string{keys(limits), keys(words), keys(texts)} {
 		for _, name := range names {
 			if in.Has(name) {
@@ -41,7 +44,9 @@ func (b *Broker) Create(_ context.Context, r wire.Resource) (wire.Created, error
 	if err := in.Err(); err != nil {
 		return wire.Created{}, err
 	}
-	if err := b.create(name, attributes); err != nil {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.create(name, attributes, tags); err != nil {
 		return wire.Created{}, err
 	}
 	return wire.Created{Ref: b.url(name), Attributes: map[string]value.Value{
@@ -102,7 +107,7 @@ func (b *Broker) Delete(_ context.Context, r wire.Resource, c wire.Created) erro
 		return nil
 	}
 	if q, err := b.found(c.Ref); err == nil {
-		b.drop(q)
+		b.forget(q)
 	}
 	return nil
 }

@@ -1,11 +1,10 @@
 // Package sqs is SQS on the local machine: queues in memory, standard and FIFO, with visibility timeouts, long
-// polling, dead-letter queues and the checksums that SDKs verify.
+// polling, dead-letter queues, message move tasks and the checksums that SDKs verify.
 //
-// It answers CreateQueue, GetQueueUrl, GetQueueAttributes, SetQueueAttributes, ListQueues, DeleteQueue, PurgeQueue,
-// SendMessage, ReceiveMessage, DeleteMessage, ChangeMessageVisibility and the batches of the last but
-// ReceiveMessage. Any other action, and any parameter that none of them reads, is an error that names it. Waiting
-// goes through the clock. Messages come in the order in which they became visible; nothing is delivered twice
-// unless its visibility timeout passes. Policies and encryption are kept, and not enforced.
+// It answers the 23 actions of the API, in the JSON protocol and in the older Query protocol. An action or a parameter
+// that the API does not have is an error that names it. All times are the clock's, waiting too. A standard queue
+// gives the oldest message first, and nothing twice unless its visibility timeout passes. Policies and encryption are
+// kept, and not enforced.
 package sqs
 
 import (
@@ -13,6 +12,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/local/wire"
@@ -27,23 +27,25 @@ type Broker struct {
 	endpoint func() string
 	front    http.Handler
 
-	mu     sync.Mutex // over everything below, the queues' content included
-	queues map[string]*queue
-	sent   int // counts messages, for FIFO's sequence numbers
+	mu      sync.Mutex // over everything below, the queues' content included
+	queues  map[string]*queue
+	deleted map[string]time.Time // when queues were deleted whose names may not be given yet
+	moves   []*move              // message move tasks, oldest first
+	order   uint64               // counts messages
 }
 
 // New gives a broker without queues. The endpoint is the machine's URL without a slash at its end, such as
 // "http://127.0.0.1:4566"; it is asked for whenever a queue's URL is told.
 func New(account wire.Account, c clock.Clock, endpoint func() string) *Broker {
-	b := &Broker{account: account, clock: c, endpoint: endpoint, queues: map[string]*queue{}}
-	b.front = wire.JSONFront("AmazonSQS", "1.0", b)
+	b := &Broker{account: account, clock: c, endpoint: endpoint, queues: map[string]*queue{}, deleted: map[string]time.Time{}}
+	b.front = &front{json: wire.JSONFront("AmazonSQS", "1.0", b), broker: b}
 	return b
 }
 
 // Name is "sqs".
 func (b *Broker) Name() string { return "sqs" }
 
-// ServeHTTP answers in AWS's JSON protocol.
+// ServeHTTP answers in AWS's JSON protocol, or in the older Query protocol if the request is a form.
 func (b *Broker) ServeHTTP(w http.ResponseWriter, r *http.Request) { b.front.ServeHTTP(w, r) }
 
 type operation func(*Broker, context.Context, *members.Reader) (value.Value, error)
@@ -63,6 +65,15 @@ var operations = map[string]operation{
 	"DeleteMessageBatch":           (*Broker).deleteMessageBatch,
 	"ChangeMessageVisibility":      (*Broker).changeMessageVisibility,
 	"ChangeMessageVisibilityBatch": (*Broker).changeMessageVisibilityBatch,
+	"ListDeadLetterSourceQueues":   (*Broker).listDeadLetterSourceQueues,
+	"StartMessageMoveTask":         (*Broker).startMessageMoveTask,
+	"ListMessageMoveTasks":         (*Broker).listMessageMoveTasks,
+	"CancelMessageMoveTask":        (*Broker).cancelMessageMoveTask,
+	"TagQueue":                     (*Broker).tagQueue,
+	"UntagQueue":                   (*Broker).untagQueue,
+	"ListQueueTags":                (*Broker).listQueueTags,
+	"AddPermission":                (*Broker).addPermission,
+	"RemovePermission":             (*Broker).removePermission,
 }
 
 // Call runs one action, with the members of SQS's API. Errors are *wire.Error. ReceiveMessage ends early, with the

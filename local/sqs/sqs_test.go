@@ -256,7 +256,7 @@ func TestFIFO(t *testing.T) {
 	b.clock.Advance(6 * time.Minute)
 	b.send(q, "a1", `, "MessageGroupId": "a"`)
 	got, _ := b.receive(q, "")
-	if got != "b1 a2 b2 a1" {
+	if got != "b1 b2 a2 a1" { // as many of one group as there are, then the next
 		t.Errorf("after the timeouts: %q", got)
 	}
 }
@@ -291,19 +291,19 @@ func TestErrors(t *testing.T) {
 		{"SendMessage", on(`, "MessageBody": {}`), "SerializationException: the parameter MessageBody of SendMessage must be a string, not object"},
 		{"SendMessage", on(`, "MessageBody": "x", "Priority": 1`), "UnsupportedOperation: the parameter Priority of SendMessage is not supported yet by the local machine"},
 		{"SendMessage", on(`, "MessageBody": "` + strings.Repeat("x", 1025) + `"`), bad + "One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes."},
-		{"SendMessage", on(`, "MessageBody": "\u0000"`), "InvalidMessageContents: Invalid binary character '#x00' was found in the message body, the set of allowed characters is #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"},
+		{"SendMessage", on(`, "MessageBody": "\u0000"`), "InvalidMessageContents: Invalid binary character '#x0' was found in the message body, the set of allowed characters is #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"},
 		{"SendMessage", on(`, "MessageBody": "x", "DelaySeconds": 901`), bad + "Value 901 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900."},
 		{"SendMessage", on(`, "MessageBody": "x", "MessageAttributes": {"a": {"DataType": "Set"}}`), bad + "The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."},
 		{"SendMessage", on(`, "MessageBody": "x", "MessageAttributes": {"a": {"DataType": "String"}}`), bad + "The message attribute 'a' must contain a non-empty message attribute value for message attribute type 'String'."},
-		{"SendMessage", on(`, "MessageBody": "x", "MessageDeduplicationId": "d"`), bad + "The request includes a parameter that is not valid for this queue type: MessageDeduplicationId"},
+		{"SendMessage", on(`, "MessageBody": "x", "MessageDeduplicationId": "d"`), bad + "Value d for parameter MessageDeduplicationId is invalid. Reason: The request includes a parameter that is not valid for this queue type."},
 		{"SendMessage", fifo(``), "MissingRequiredParameterException: The request must contain the parameter MessageGroupId."},
 		{"SendMessage", fifo(`, "MessageGroupId": "g"`), bad + "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"},
 		{"SendMessage", fifo(`, "MessageGroupId": "g", "DelaySeconds": 1`), bad + "Value 1 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type."},
 		{"ReceiveMessage", on(`, "MaxNumberOfMessages": 11`), bad + "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."},
 		{"ReceiveMessage", on(`, "WaitTimeSeconds": 21`), bad + "Value 21 for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided."},
 		{"ReceiveMessage", on(`, "VisibilityTimeout": 43201`), bad + "Value 43201 for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200, if provided."},
-		{"DeleteMessage", on(`, "ReceiptHandle": "x"`), "ReceiptHandleIsInvalid: The input receipt handle is invalid."},
-		{"ChangeMessageVisibility", on(`, "VisibilityTimeout": 1, "ReceiptHandle": "` + handle + `"`), "MessageNotInflight: The message referred to isn't in flight."},
+		{"DeleteMessage", on(`, "ReceiptHandle": "x"`), `ReceiptHandleIsInvalid: The input receipt handle "x" is not a valid receipt handle.`},
+		{"ChangeMessageVisibility", on(`, "VisibilityTimeout": 1, "ReceiptHandle": "` + handle + `"`), bad + "Value " + handle + " for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change."},
 		{"ChangeMessageVisibility", on(`, "ReceiptHandle": "` + handle + `"`), "MissingRequiredParameterException: The request must contain the parameter VisibilityTimeout."},
 		{"GetQueueAttributes", on(`, "AttributeNames": ["Speed"]`), "InvalidAttributeName: Unknown Attribute Speed."},
 		{"SetQueueAttributes", on(`, "Attributes": {"FifoQueue": "true"}`), "InvalidAttributeName: Unknown Attribute FifoQueue."},
@@ -311,7 +311,7 @@ func TestErrors(t *testing.T) {
 		{"SendMessageBatch", on(`, "Entries": [{"Id": "a"}, {"Id": "a"}]`), "BatchEntryIdsNotDistinct: Id a repeated."},
 		{"SendMessageBatch", on(`, "Entries": [{"Id": "a/b"}]`), "InvalidBatchEntryId: A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long."},
 		{"SendMessageBatch", on(`, "Entries": [` + strings.TrimSuffix(strings.Repeat(`{"Id": "a"},`, 11), ",") + `]`), "TooManyEntriesInBatchRequest: Maximum number of entries per request are 10. You have sent 11."},
-		{"StartMessageMoveTask", `{}`, "UnknownOperationException: StartMessageMoveTask of SQS is not supported by the local machine"},
+		{"SendPigeon", `{}`, "UnknownOperationException: SendPigeon of SQS is not supported by the local machine"},
 	} {
 		_, err := b.call(c.action, c.in)
 		if err == nil {
@@ -342,7 +342,7 @@ func TestListsAndBatches(t *testing.T) {
 	b.do("SendMessageBatch", `{"QueueUrl": "`+q+`", "Entries": [{"Id": "x", "MessageBody": "one"}, {"Id": "y", "MessageBody": "two"}]}`)
 	receipts := b.wantBodies(q, "one two")
 	hidden := b.do("ChangeMessageVisibilityBatch", `{"QueueUrl": "`+q+`", "Entries": [{"Id": "x", "ReceiptHandle": "`+receipts[0]+`", "VisibilityTimeout": 0}, {"Id": "y", "ReceiptHandle": "bad"}]}`)
-	if want := `{"Successful":[{"Id":"x"}],"Failed":[{"Id":"y","SenderFault":true,"Code":"ReceiptHandleIsInvalid","Message":"The input receipt handle is invalid."}]}`; hidden.String() != want {
+	if want := `{"Successful":[{"Id":"x"}],"Failed":[{"Id":"y","SenderFault":true,"Code":"ReceiptHandleIsInvalid","Message":"The input receipt handle \"bad\" is not a valid receipt handle."}]}`; hidden.String() != want {
 		t.Errorf("got %s", hidden)
 	}
 	b.wantBodies(q, "one")

@@ -175,7 +175,7 @@ func refuse(w http.ResponseWriter, r *http.Request, service string, err *Error) 
 	case service == "s3":
 		WriteS3Error(w, r, err)
 	case strings.HasPrefix(r.Header.Get("Content-Type"), formType):
-		writeQueryError(w, "", err)
+		WriteQueryError(w, "", err)
 	default:
 		writeJSONError(w, "application/json", err)
 	}

@@ -31,24 +31,42 @@ type queryFront struct {
 }
 
 func (f *queryFront) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	form, err := readForm(r)
+	action, in, err := ReadQuery(r)
 	if err != nil {
-		writeQueryError(w, f.namespace, err)
+		WriteQueryError(w, f.namespace, err)
 		return
 	}
-	action := form.Get("Action")
-	if action == "" {
-		writeQueryError(w, f.namespace, Errorf("MissingAction", "the request's form has no Action"))
+	out, err := call(r.Context(), f.api, action, in)
+	if err != nil {
+		WriteQueryError(w, f.namespace, err)
 		return
+	}
+	WriteQuery(w, f.namespace, action, f.appendMembers(nil, out))
+}
+
+// ReadQuery reads a request of the Query protocol: its action, and the form as an object, as [QueryFront] has it. A
+// list without "member" is an object of the names "1", "2", ….
+func ReadQuery(r *http.Request) (action string, in value.Value, err *Error) {
+	form, err := readForm(r)
+	if err != nil {
+		return "", in, err
+	}
+	if action = form.Get("Action"); action == "" {
+		return "", in, Errorf("MissingAction", "the request's form has no Action")
 	}
 	form.Del("Action")
 	form.Del("Version")
-	out, err := call(r.Context(), f.api, action, unflatten(form))
-	if err != nil {
-		writeQueryError(w, f.namespace, err)
-		return
-	}
-	f.answer(w, action, out)
+	return action, unflatten(form), nil
+}
+
+// WriteQuery answers a request of the Query protocol; result is the XML inside the action's result.
+func WriteQuery(w http.ResponseWriter, namespace, action string, result []byte) {
+	b := []byte("<" + action + "Response")
+	b = append(b, xmlns(namespace)+"><"+action+"Result>"...)
+	b = append(b, result...)
+	b = append(b, "</"+action+"Result><ResponseMetadata><RequestId>"+w.Header().Get("X-Amzn-RequestId")+"</RequestId></ResponseMetadata></"+action+"Response>"...)
+	w.Header().Set("Content-Type", "text/xml")
+	_, _ = w.Write(b) // the client may be gone
 }
 
 func readForm(r *http.Request) (url.Values, *Error) {
@@ -160,15 +178,6 @@ func entries(list []value.Value) value.Value {
 	return b.Object()
 }
 
-func (f *queryFront) answer(w http.ResponseWriter, action string, out value.Value) {
-	b := []byte("<" + action + "Response")
-	b = append(b, xmlns(f.namespace)+"><"+action+"Result>"...)
-	b = f.appendMembers(b, out)
-	b = append(b, "</"+action+"Result><ResponseMetadata><RequestId>"+w.Header().Get("X-Amzn-RequestId")+"</RequestId></ResponseMetadata></"+action+"Response>"...)
-	w.Header().Set("Content-Type", "text/xml")
-	_, _ = w.Write(b) // the client may be gone
-}
-
 func xmlns(namespace string) string {
 	if namespace == "" {
 		return ""
@@ -219,7 +228,8 @@ func (f *queryFront) appendEntries(b []byte, v value.Value) []byte {
 	return b
 }
 
-func writeQueryError(w http.ResponseWriter, namespace string, e *Error) {
+// WriteQueryError answers with an error in the Query protocol, under its older name if it has one.
+func WriteQueryError(w http.ResponseWriter, namespace string, e *Error) {
 	kind := "Sender"
 	if e.status() >= http.StatusInternalServerError {
 		kind = "Receiver"
