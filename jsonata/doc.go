@@ -1,7 +1,7 @@
 // Package jsonata is JSONata 2.0.6, the language of queries and transformations of JSON, in Go: it reads an expression,
 // tells what it mentions, and works it out, as the reference implementation (jsonata.js 2.0.6) does, with its results,
-// error codes and positions. It is the expression language of AWS Step Functions, and can be used for itself: it needs
-// nothing but package value, which holds the JSON.
+// error codes and positions. It is the expression language of AWS Step Functions, and can be used for itself, with
+// package value, which holds the JSON.
 //
 //	e, err := jsonata.Compile("Account.Order.Product.(Price * Quantity) ~> $sum()")
 //	total, err := e.Eval(ctx, document, nil)
@@ -55,7 +55,7 @@
 // # Reading expressions
 //
 // [Parse] gives the syntax tree of an expression, and [Expression.AST] that of a compiled one: the reference's tree,
-// with the steps of paths gathered, as [Node]s of which each knows its place in the source. [Walk] visits them all.
+// with the steps of paths gathered. Each [Node] knows its place in the source; [Walk] visits them all.
 // What is asked most often about an expression has an answer ready:
 //
 //   - [Expression.Free]: the variables that it takes from outside.

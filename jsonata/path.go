@@ -49,7 +49,7 @@ func (c *compiler) step(n *Node, tuples *scope) pathStep {
 			st.sort.terms = append(st.sort.terms, termPlan{c.compile(t.By), t.Descending})
 		}
 	case n.Kind == NameNode && len(n.Predicates) == 0 && n.Group == nil:
-		st.name = n.Text
+		st.name, st.keep = n.Text, n.KeepArray
 	default:
 		st.eval = c.compile(n)
 	}

@@ -25,6 +25,7 @@ type pathPlan struct {
 // A pathStep is a compiled step.
 type pathStep struct {
 	name   string // a step that only selects members: eval is nil
+	keep   bool   // of several records it gives a list, also of one member
 	eval   node
 	stages []stage
 	sort   *sortPlan
@@ -372,7 +373,7 @@ func (st *pathStep) member(ev *evaluation, item val) (val, *Error) {
 		return val{}, nil
 	}
 	v, err := ev.lookup(item, st.name)
-	return collapse(v, false), err
+	return collapse(v, st.keep), err
 }
 
 // filter gives the items that a predicate lets through.

@@ -1,6 +1,11 @@
 package jsonata_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/stepwright/stepwright/jsonata"
+	"github.com/stepwright/stepwright/value"
+)
 
 // TestFunctionsAsTruth is about functions where a truth is wanted: the reference takes those that are objects in it for
 // true, and those that are functions of JavaScript for false.
@@ -46,6 +51,9 @@ func TestCorners(t *testing.T) {
 		`$spread([[]])`:                                    `[]`,
 		`$sort([$parseInteger('', "00,00"), 1])`:           `D3070`,
 		`$formatNumber(1, '0', {'decimal-separator': ''})`: `D3081`,
+		`[{"q":[[]]}].(q[])`:                               `[[]]`,
+		`[{"q":[[1,2]]}].(q[0][])`:                         `[1,2]`,
+		`[{"a":[{"b":[[1,2]]}]}].([$.a].b[])`:              `[[1,2]]`,
 		`$replace(1, ?, 1)("")`:                            `D3010`,
 	} {
 		got, code := answer(t, expr)
@@ -54,6 +62,32 @@ func TestCorners(t *testing.T) {
 		}
 		if code != want {
 			t.Errorf("%s: got %s, want %s", expr, code, want)
+		}
+	}
+}
+
+// TestKeptLists is about [] behind a name that is looked for in an array that is the input: what the reference answered.
+func TestKeptLists(t *testing.T) {
+	t.Parallel()
+	for src, want := range map[string]string{
+		`q[]`:       `[[]]`,
+		`q['a'][]`:  `[[]]`,
+		`q[true][]`: `[[]]`,
+		`q[0][]`:    `[]`,
+		`q[0]`:      `undefined`,
+		`q`:         `[]`,
+	} {
+		e, err := jsonata.Compile(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := e.Eval(t.Context(), value.MustParse(`[{"q":[[]]}]`), nil)
+		got := "undefined"
+		if v.Exists() {
+			got = v.String()
+		}
+		if err != nil || got != want {
+			t.Errorf("%s: %s, %v, want %s", src, got, err, want)
 		}
 	}
 }
