@@ -156,6 +156,7 @@ func (m *Machine) listen(o Options, a *assembly) error {
 	var err error
 	m.Lambda, err = lambda.New(lambda.Config{
 		Account: m.account, Endpoint: m.URL, Keys: m.keys, Log: write, Say: m.out.say, SourceDir: o.SourceDir, CacheDir: o.CacheDir,
+		Clock: o.Clock, Directory: m.Directory,
 		AssetDir: func(bucket, key string) (string, bool) {
 			if a == nil {
 				return "", false

@@ -3,10 +3,10 @@ package lambda
 import (
 	"context"
 	"encoding/base64"
-	"fmt"
-	"time"
+	"errors"
 
 	"github.com/stepwright/stepwright/local/wire"
+	"github.com/stepwright/stepwright/local/wire/members"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -14,7 +14,7 @@ import (
 type Result struct {
 	StatusCode      int    // 200; 202 for type Event, 204 for DryRun
 	FunctionError   string // "Unhandled" when Payload is an error's JSON object
-	ExecutedVersion string // "$LATEST"
+	ExecutedVersion string // "$LATEST", or a number
 	Payload         []byte // what the function answered, as it came
 	LogResult       string // LogType Tail: the last 4 KiB of the log, in base64
 	RequestID       string
@@ -22,48 +22,73 @@ type Result struct {
 
 // A Request is an invocation to be made.
 type Request struct {
-	Function  string // name, partial ARN or ARN, with or without the qualifier $LATEST
-	Qualifier string
+	Function  string // name, partial ARN or ARN, with or without a qualifier
+	Qualifier string // a version or an alias
 	Type      string // RequestResponse (default), Event or DryRun
-	Tail      bool   // put the end of the log into the answer; RequestResponse only
+	LogType   string // Tail puts the end of the log into the answer of RequestResponse; None is the default
+	Client    string // X-Amz-Client-Context: a JSON object in base64
+	Trace     string // X-Amzn-Trace-Id
+	ID        string // the request id; empty for a new one
 	Payload   []byte // JSON; nothing is {}
+}
+
+func (r Request) id() string {
+	if r.ID == "" {
+		return wire.NewID()
+	}
+	return r.ID
 }
 
 // Invoke calls a function. Errors of the function are in the result, as on AWS; an error says that there was no
 // invocation, and is a *wire.Error unless ctx is done.
 func (s *Service) Invoke(ctx context.Context, r Request) (Result, error) {
-	f, err := s.find(r.Function, r.Qualifier)
+	t, err := s.find(r.Function, r.Qualifier)
 	if err != nil {
 		return Result{}, err
 	}
 	if len(r.Payload) == 0 {
 		r.Payload = []byte("{}")
 	}
-	if err := checkPayload(r); err != nil {
+	if err := r.check(); err != nil {
 		return Result{}, err
 	}
 	switch r.Type {
-	case "", "RequestResponse":
-		return s.invokeNow(ctx, f, r)
 	case "Event":
-		return s.invokeLater(f, r)
+		return s.invokeLater(t, r)
 	case "DryRun":
-		return Result{StatusCode: 204, ExecutedVersion: latest, RequestID: wire.NewID()}, nil
-	default:
-		return Result{}, wire.Errorf("InvalidParameterValueException", "InvocationType is %q: it must be RequestResponse, Event or DryRun", r.Type)
+		return Result{StatusCode: 204, ExecutedVersion: t.pool.version, RequestID: r.id()}, nil
 	}
+	return s.invokeNow(ctx, t, r)
 }
 
-const maxEvent = 1 << 20 // of an asynchronous invocation
+// maxEvent is the limit of an asynchronous invocation's payload: 1 MB, as "Lambda quotas" in
+// docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html says since October 2025. It was 256 KB before.
+const maxEvent = 1 << 20
 
-func checkPayload(r Request) error {
+// check reads what came with an invocation. The client's context is decoded.
+func (r *Request) check() error {
 	limit := maxPayload
-	if r.Type == "Event" {
+	switch r.Type {
+	case "", "RequestResponse", "DryRun":
+	case "Event":
 		limit = maxEvent
+	default:
+		return constraint("invocationType", r.Type, "Member must satisfy enum value set: [Event, DryRun, RequestResponse]")
+	}
+	switch r.LogType {
+	case "", "None", "Tail":
+	default:
+		return constraint("logType", r.LogType, "Member must satisfy enum value set: [Tail, None]")
 	}
 	if len(r.Payload) > limit {
-		message := fmt.Sprintf("%d byte payload is too large for the %s invocation type (limit %d bytes)", len(r.Payload), r.Type, limit)
-		return &wire.Error{Code: "RequestTooLargeException", Message: message, Status: 413}
+		return tooLargePayload(*r, limit)
+	}
+	if r.Client != "" {
+		b, err := base64.StdEncoding.DecodeString(r.Client)
+		if v, bad := value.Parse(b); err != nil || bad != nil || !v.IsObject() {
+			return wire.Errorf("InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object.")
+		}
+		r.Client = string(b)
 	}
 	if _, err := value.Parse(r.Payload); err != nil {
 		return wire.Errorf("InvalidRequestContentException", "Could not parse request body into json: %v", err)
@@ -71,16 +96,18 @@ func checkPayload(r Request) error {
 	return nil
 }
 
-func (s *Service) invokeNow(ctx context.Context, f *function, r Request) (Result, error) {
-	inv, out, err := f.invoke(ctx, r.Payload)
+func (s *Service) invokeNow(ctx context.Context, t target, r Request) (Result, error) {
+	inv := newInvocation(r.id(), s.qualified(t.function.name, t.qualifier), r.Payload)
+	inv.client, inv.trace = r.Client, r.Trace
+	p, out, err := s.run(ctx, t, inv)
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{StatusCode: 200, ExecutedVersion: latest, Payload: out.payload, RequestID: inv.id}
+	result := Result{StatusCode: 200, ExecutedVersion: p.version, Payload: out.payload, RequestID: inv.id}
 	if out.failed {
 		result.FunctionError = "Unhandled"
 	}
-	if r.Tail {
+	if r.LogType == "Tail" {
 		select {
 		case <-inv.logged:
 			result.LogResult = base64.StdEncoding.EncodeToString(inv.tail)
@@ -90,54 +117,55 @@ func (s *Service) invokeNow(ctx context.Context, f *function, r Request) (Result
 	return result, nil
 }
 
-// invokeLater answers at once. A failing function is tried twice more, after one and two minutes, as on AWS.
-func (s *Service) invokeLater(f *function, r Request) (Result, error) {
-	ok := s.goBackground(func() {
-		for attempt := range 3 {
-			_, out, err := f.invoke(s.stop, r.Payload)
-			if err == nil && !out.failed {
-				return
-			}
-			select {
-			case <-time.After(time.Duration(attempt+1) * time.Minute):
-			case <-s.stop.Done():
-				return
+// run has a function work on inv, within the limits of concurrency, and gives the version that did.
+func (s *Service) run(ctx context.Context, t target, inv *invocation) (*pool, outcome, error) {
+	if err := s.begin(t.function); err != nil {
+		return nil, outcome{}, err
+	}
+	f := t.function
+	inv.over = func(out outcome) {
+		s.measure(t, inv, out)
+		s.end(f)
+	}
+	for {
+		out, err := t.pool.invoke(ctx, inv)
+		if errors.Is(err, errRetired) { // updated while it waited
+			if t, err = s.find(f.name, t.qualifier); err == nil {
+				continue
 			}
 		}
-	})
-	if !ok {
-		return Result{}, errClosed
+		if err != nil && !inv.taken {
+			s.end(f)
+		}
+		return t.pool, out, err
 	}
-	return Result{StatusCode: 202, RequestID: wire.NewID()}, nil
 }
 
-// Call is the service for the engine and other services. Actions are Invoke, GetFunction, GetFunctionConfiguration
-// and ListFunctions, members as in the API, but that Invoke's Payload is the JSON value itself, both ways; what a
-// function answers that is no JSON comes as a string, and an empty answer not at all.
+// Call is the service for the engine and other services, with members as in the API, but that Invoke's Payload is
+// the JSON value itself, both ways; what a function answers that is no JSON comes as a string, and an empty answer
+// not at all.
 func (s *Service) Call(ctx context.Context, action string, in value.Value) (value.Value, error) {
-	switch action {
-	case "Invoke":
+	if action == "Invoke" {
 		return s.callInvoke(ctx, in)
-	case "GetFunction", "GetFunctionConfiguration":
-		f, err := s.find(in.Get("FunctionName").Str(), in.Get("Qualifier").Str())
-		if err != nil {
-			return value.Value{}, err
-		}
-		if action == "GetFunction" {
-			return s.describe(f.Function), nil
-		}
-		return s.configuration(f.Function), nil
-	case "ListFunctions":
-		return s.list(in)
-	default:
-		return value.Value{}, wire.Errorf("UnknownOperationException", "lambda:%s is not supported by the local machine; it knows Invoke, GetFunction, GetFunctionConfiguration and ListFunctions", action)
 	}
+	for i := range operations {
+		if operations[i].name == action {
+			return s.perform(ctx, &operations[i], in)
+		}
+	}
+	return value.Value{}, wire.Errorf("UnknownOperationException", "lambda:%s is not supported by the local machine; it knows %s", action, names())
+}
+
+func (s *Service) perform(ctx context.Context, o *operation, in value.Value) (value.Value, error) {
+	r := members.Read(o.name, in)
+	r.Unknown = "InvalidParameterValueException"
+	return o.run(s, ctx, r)
 }
 
 func (s *Service) callInvoke(ctx context.Context, in value.Value) (value.Value, error) {
 	r := Request{
 		Function: in.Get("FunctionName").Str(), Qualifier: in.Get("Qualifier").Str(),
-		Type: in.Get("InvocationType").Str(), Tail: in.Get("LogType").Str() == "Tail",
+		Type: in.Get("InvocationType").Str(), LogType: in.Get("LogType").Str(), Client: in.Get("ClientContext").Str(),
 	}
 	if r.Function == "" {
 		return value.Value{}, wire.Errorf("ValidationException", "1 validation error detected: Value null at 'functionName' failed to satisfy constraint: Member must not be null")
@@ -172,73 +200,4 @@ func payloadValue(b []byte) value.Value {
 		return v
 	}
 	return value.String(string(b))
-}
-
-func (s *Service) describe(f Function) value.Value {
-	v := value.Object(
-		value.M("Configuration", s.configuration(f)),
-		value.M("Code", value.Object(value.M("RepositoryType", value.String("S3")))),
-	)
-	if f.Reserved != nil {
-		v = v.With("Concurrency", value.Object(value.M("ReservedConcurrentExecutions", value.Int(*f.Reserved))))
-	}
-	return v
-}
-
-func (s *Service) configuration(f Function) value.Value {
-	architectures := make([]value.Value, 0, len(f.Architectures))
-	for _, a := range f.Architectures {
-		architectures = append(architectures, value.String(a))
-	}
-	var b value.Builder
-	b.Set("FunctionName", value.String(f.Name))
-	b.Set("FunctionArn", value.String(s.arn(f.Name)))
-	b.Set("Runtime", value.String(f.Runtime))
-	b.Set("Role", value.String(f.Role))
-	b.Set("Handler", value.String(f.Handler))
-	b.Set("Description", value.String(f.Description))
-	b.Set("Timeout", value.Int(int(f.Timeout/time.Second)))
-	b.Set("MemorySize", value.Int(f.MemorySize))
-	b.Set("LastModified", value.String(f.LastModified.UTC().Format("2006-01-02T15:04:05.000+0000")))
-	b.Set("Version", value.String(latest))
-	b.Set("PackageType", value.String("Zip"))
-	b.Set("State", value.String("Active"))
-	b.Set("LastUpdateStatus", value.String("Successful"))
-	b.Set("Architectures", value.Array(architectures...))
-	if len(f.Environment) > 0 {
-		b.Set("Environment", value.Object(value.M("Variables", value.MustFrom(f.Environment))))
-	}
-	b.Set("LoggingConfig", value.Object(value.M("LogFormat", value.String(f.LogFormat)), value.M("LogGroup", value.String(f.LogGroup))))
-	return b.Object()
-}
-
-// list gives a page of functions. The marker is the name of the last one of the page before.
-func (s *Service) list(in value.Value) (value.Value, error) {
-	size := int64(50)
-	if n, ok := in.Get("MaxItems").Int(); ok {
-		if n < 1 || n > 10000 {
-			return value.Value{}, wire.Errorf("InvalidParameterValueException", "MaxItems is %d: it must be from 1 to 10000", n)
-		}
-		size = min(n, 50)
-	}
-	marker, all := in.Get("Marker").Str(), s.Functions()
-	if marker != "" {
-		for i, f := range all {
-			if f.Name == marker {
-				all = all[i+1:]
-				break
-			}
-		}
-	}
-	var out value.Builder
-	if int64(len(all)) > size {
-		all = all[:size]
-		out.Set("NextMarker", value.String(all[size-1].Name))
-	}
-	items := make([]value.Value, 0, len(all))
-	for _, f := range all {
-		items = append(items, s.configuration(f))
-	}
-	out.Set("Functions", value.Array(items...))
-	return out.Object(), nil
 }

@@ -108,7 +108,7 @@ func TestProvider(t *testing.T) {
 			"Runtime": "provided.al2023", "Handler": "Environment", "Architectures": ["arm64"],
 			"Code": {"S3Bucket": "assets", "S3Key": "abc.zip"}, "MemorySize": 1024, "Timeout": "60",
 			"Role": "arn:aws:iam::111122223333:role/r", "TracingConfig": {"Mode": "Active"},
-			"Environment": {"Variables": {"TABLE": "Photos", "N": 5}},
+			"Environment": {"Variables": {"TABLE": "Photos", "NN": 5}},
 			"LoggingConfig": {"LogGroup": "Photos-PrintLogs", "LogFormat": "JSON"}}`),
 	}
 	c, err := m.Create(t.Context(), r)
@@ -120,7 +120,7 @@ func TestProvider(t *testing.T) {
 		t.Errorf("created %+v", c)
 	}
 	got := string(m.invoke(t, arn, `{}`).Payload)
-	for _, want := range []string{"TABLE=Photos", "N=5", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=1024", "AWS_LAMBDA_LOG_GROUP_NAME=Photos-PrintLogs", "AWS_LAMBDA_LOG_FORMAT=JSON"} {
+	for _, want := range []string{"TABLE=Photos", "NN=5", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=1024", "AWS_LAMBDA_LOG_GROUP_NAME=Photos-PrintLogs", "AWS_LAMBDA_LOG_FORMAT=JSON"} {
 		if !strings.Contains(got, `"`+want+`"`) {
 			t.Errorf("the environment lacks %s: %s", want, got)
 		}

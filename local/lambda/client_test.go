@@ -30,7 +30,7 @@ func newClient(t *testing.T, functions ...string) (*sdk.Client, *lambda.Service)
 		}
 	})
 	for _, f := range functions {
-		if err := s.Add(t.Context(), lambda.Function{Name: f, Handler: f, Dir: code(t), Environment: map[string]string{"A": "b"}}); err != nil {
+		if err := s.Add(t.Context(), lambda.Function{Name: f, Handler: f, Dir: code(t), Environment: map[string]string{"AB": "b"}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -97,7 +97,7 @@ func TestClientDescribes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := f.Configuration; aws.ToString(got.Handler) != "Echo" || aws.ToInt32(got.Timeout) != 3 || aws.ToInt32(got.MemorySize) != 128 || got.Runtime != types.RuntimeProvidedal2023 || got.Environment.Variables["A"] != "b" {
+	if got := f.Configuration; aws.ToString(got.Handler) != "Echo" || aws.ToInt32(got.Timeout) != 3 || aws.ToInt32(got.MemorySize) != 128 || got.Runtime != types.RuntimeProvidedal2023 || got.Environment.Variables["AB"] != "b" {
 		t.Errorf("got %+v", got)
 	}
 	if _, err := c.GetFunctionConfiguration(t.Context(), &sdk.GetFunctionConfigurationInput{FunctionName: new("Fail")}); err != nil {
@@ -126,7 +126,7 @@ func TestUnsupportedIsNamed(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "/2018-10-31/layers is not supported by the local machine") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := s.Call(t.Context(), "CreateAlias", value.Object()); err == nil || !strings.Contains(err.Error(), "lambda:CreateAlias is not supported") {
+	if _, err := s.Call(t.Context(), "InvokeAsync", value.Object()); err == nil || !strings.Contains(err.Error(), "lambda:InvokeAsync is not supported") {
 		t.Errorf("got %v", err)
 	}
 }

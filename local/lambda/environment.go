@@ -8,7 +8,7 @@ import (
 
 // environment is all that a process learns of the world: nothing of our own environment gets through.
 func (i *instance) environment() []string {
-	f, c := i.function, i.function.service.config
+	f, c := i.pool, i.pool.service.config
 	root := f.Dir
 	if root == "" {
 		root = filepath.Dir(f.program)
@@ -25,7 +25,7 @@ func (i *instance) environment() []string {
 		"LAMBDA_RUNTIME_DIR=" + root,
 		"AWS_LAMBDA_RUNTIME_API=" + host(c.Endpoint()) + RuntimePrefix + i.id,
 		"AWS_LAMBDA_FUNCTION_NAME=" + f.Name,
-		"AWS_LAMBDA_FUNCTION_VERSION=" + latest,
+		"AWS_LAMBDA_FUNCTION_VERSION=" + f.version,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=" + strconv.Itoa(f.MemorySize),
 		"AWS_LAMBDA_INITIALIZATION_TYPE=on-demand",
 		"AWS_LAMBDA_LOG_GROUP_NAME=" + f.LogGroup,
@@ -40,7 +40,7 @@ func (i *instance) environment() []string {
 		"AWS_SHARED_CREDENTIALS_FILE=" + nowhere,
 	}
 	if f.LogFormat == "JSON" {
-		env = append(env, "AWS_LAMBDA_LOG_FORMAT=JSON")
+		env = append(env, "AWS_LAMBDA_LOG_FORMAT=JSON", "AWS_LAMBDA_LOG_LEVEL="+f.ApplicationLogLevel)
 	}
 	for name, v := range f.Environment {
 		env = append(env, name+"="+v)

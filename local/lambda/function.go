@@ -1,12 +1,10 @@
 package lambda
 
 import (
-	"context"
-	"fmt"
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/stepwright/stepwright/local/wire"
@@ -32,9 +30,21 @@ type Function struct {
 	// LogGroup is where the log goes; default /aws/lambda/<name>. LogFormat is Text (default) or JSON.
 	LogGroup, LogFormat string
 
-	// Reserved is how many invocations may run at the same time before others are refused with
-	// TooManyRequestsException; nil lets them wait.
+	// ApplicationLogLevel (TRACE to FATAL) and SystemLogLevel (DEBUG, INFO or WARN) apply to LogFormat JSON; INFO
+	// is the default of both. The first is told to the program, the second says which lines of the platform appear.
+	ApplicationLogLevel, SystemLogLevel string
+
+	// Reserved is how many invocations may run at the same time, of all versions together, before others are refused
+	// with TooManyRequestsException; nil leaves that to the limit of the account.
 	Reserved *int
+
+	// DeadLetter is the ARN of the queue or topic that gets events which failed; empty for none.
+	DeadLetter string
+
+	Tracing   string // X-Ray's mode, PassThrough (default) or Active; told to nobody
+	Ephemeral int    // MB of /tmp, default 512; not enforced
+	KMSKey    string // ARN of the key for the variables; nothing is encrypted here
+	Tags      map[string]string
 
 	LastModified time.Time
 }
@@ -55,9 +65,10 @@ func (f Function) withDefaults() Function {
 	if f.LogFormat == "" {
 		f.LogFormat = "Text"
 	}
-	if f.LastModified.IsZero() {
-		f.LastModified = time.Now()
+	if f.LogFormat == "JSON" {
+		f.ApplicationLogLevel, f.SystemLogLevel = cmp.Or(f.ApplicationLogLevel, "INFO"), cmp.Or(f.SystemLogLevel, "INFO")
 	}
+	f.Tracing, f.Ephemeral = cmp.Or(f.Tracing, "PassThrough"), cmp.Or(f.Ephemeral, 512)
 	if len(f.Architectures) == 0 {
 		f.Architectures = []string{"x86_64"}
 	}
@@ -92,8 +103,19 @@ func (f Function) check() error {
 		return bad("MemorySize", "is %d: it must be from 128 to 10240 MB", f.MemorySize)
 	case f.LogFormat != "Text" && f.LogFormat != "JSON":
 		return bad("LoggingConfig.LogFormat", "is %q: it must be Text or JSON", f.LogFormat)
+	case f.Tracing != "PassThrough" && f.Tracing != "Active":
+		return bad("TracingConfig.Mode", "is %q: it must be PassThrough or Active", f.Tracing)
+	case f.Ephemeral < 512 || f.Ephemeral > 10240:
+		return bad("EphemeralStorage.Size", "is %d: it must be from 512 to 10240 MB", f.Ephemeral)
+	case len(f.Description) > 256:
+		return bad("Description", "has %d characters: it must have at most 256", len(f.Description))
+	case f.DeadLetter != "" && !deadLetter.MatchString(f.DeadLetter):
+		return bad("DeadLetterConfig.TargetArn", "is %q: it must be the ARN of an SQS queue or an SNS topic", f.DeadLetter)
 	case f.Reserved != nil && *f.Reserved < 0:
 		return bad("ReservedConcurrentExecutions", "is %d: it must be 0 or more", *f.Reserved)
+	}
+	if err := f.checkLogging(); err != nil {
+		return err
 	}
 	for _, a := range f.Architectures {
 		if a != "x86_64" && a != "arm64" {
@@ -103,7 +125,45 @@ func (f Function) check() error {
 	return f.checkVariables()
 }
 
+var deadLetter = regexp.MustCompile(`^arn:[^:]+:(sqs|sns):[^:]*:[0-9]*:[A-Za-z0-9_-]+(\.fifo)?$`)
+
+var (
+	applicationLevels = []string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
+	systemLevels      = []string{"DEBUG", "INFO", "WARN"}
+)
+
+func (f Function) checkLogging() error {
+	for _, level := range []struct {
+		name, is string
+		may      []string
+	}{{"ApplicationLogLevel", f.ApplicationLogLevel, applicationLevels}, {"SystemLogLevel", f.SystemLogLevel, systemLevels}} {
+		switch {
+		case level.is == "":
+		case f.LogFormat != "JSON":
+			return wire.Errorf("InvalidParameterValueException", "LoggingConfig.%s is %q: log levels need LogFormat JSON", level.name, level.is)
+		case !slices.Contains(level.may, level.is):
+			return wire.Errorf("InvalidParameterValueException", "LoggingConfig.%s is %q: it must be one of %s", level.name, level.is, strings.Join(level.may, ", "))
+		}
+	}
+	return nil
+}
+
+// maxVariables is how many bytes the names and values of a function's variables may have.
+const maxVariables = 4 << 10
+
+var variableName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`)
+
 func (f Function) checkVariables() error {
+	size := 0
+	for name, v := range f.Environment {
+		size += len(name) + len(v)
+		if !variableName.MatchString(name) && !slices.Contains(reserved, name) {
+			return wire.Errorf("InvalidParameterValueException", "Environment.Variables has the name %q: it must begin with a letter and go on with letters, digits and _, two characters at least", name)
+		}
+	}
+	if size > maxVariables {
+		return wire.Errorf("InvalidParameterValueException", "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. The variables have %d bytes", size)
+	}
 	var used []string
 	for name := range f.Environment {
 		if slices.Contains(reserved, name) {
@@ -115,154 +175,4 @@ func (f Function) checkVariables() error {
 	}
 	slices.Sort(used)
 	return wire.Errorf("InvalidParameterValueException", "Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: %s", strings.Join(used, ", "))
-}
-
-// A function is a Function with its processes. Each running invocation holds one slot; a process is idle or belongs
-// to one invocation, so that there are never more processes than slots.
-type function struct {
-	Function
-	service *Service
-	program string
-	slots   chan struct{}
-
-	mu        sync.Mutex
-	closed    bool
-	running   int
-	idle      []*instance // the one used last is at the end
-	instances map[*instance]bool
-}
-
-func newFunction(s *Service, f Function, program string) *function {
-	return &function{
-		Function: f, service: s, program: program,
-		slots:     make(chan struct{}, s.config.MaxInstances),
-		instances: map[*instance]bool{},
-	}
-}
-
-// invoke runs one invocation. It returns when the function has answered, or failed, or ctx is done; in that case the
-// function goes on, as on AWS.
-func (f *function) invoke(ctx context.Context, payload []byte) (*invocation, outcome, error) {
-	if err := f.enter(ctx); err != nil {
-		return nil, outcome{}, err
-	}
-	inv := newInvocation(payload)
-	f.dispatch(inv)
-	select {
-	case out := <-inv.done:
-		return inv, out, nil
-	case <-ctx.Done():
-		return inv, outcome{}, fmt.Errorf("invoke %s: %w", f.Name, ctx.Err())
-	}
-}
-
-// enter takes a slot, which finish gives back.
-func (f *function) enter(ctx context.Context) error {
-	if f.Reserved != nil {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		if f.running >= *f.Reserved {
-			return &wire.Error{Code: "TooManyRequestsException", Message: "Rate Exceeded.", Status: 429}
-		}
-	}
-	select {
-	case f.slots <- struct{}{}:
-	case <-ctx.Done():
-		return fmt.Errorf("invoke %s: %w", f.Name, ctx.Err())
-	case <-f.service.stop.Done():
-		return errClosed
-	}
-	if f.Reserved == nil {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-	}
-	f.running++
-	return nil
-}
-
-// dispatch gives inv to an idle process, or to a new one.
-func (f *function) dispatch(inv *invocation) {
-	for {
-		i := f.take()
-		if i == nil {
-			f.launch(inv)
-			return
-		}
-		if i.give(inv) {
-			return
-		}
-	}
-}
-
-func (f *function) take() *instance {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	n := len(f.idle)
-	if n == 0 {
-		return nil
-	}
-	i := f.idle[n-1]
-	f.idle = f.idle[:n-1]
-	return i
-}
-
-// launch starts a process for inv. What goes wrong is the invocation's outcome, as on AWS.
-func (f *function) launch(inv *invocation) {
-	i := newInstance(f, inv)
-	f.mu.Lock()
-	closed := f.closed
-	if !closed {
-		f.instances[i] = true
-	}
-	f.mu.Unlock()
-	if closed {
-		f.finish(inv, stopped(inv))
-		return
-	}
-	if err := i.start(); err != nil {
-		f.forget(i)
-		close(i.gone)
-		f.finish(inv, failed(inv, "Runtime.InvalidEntrypoint", err.Error()))
-	}
-}
-
-// finish answers inv and gives its slot back.
-func (f *function) finish(inv *invocation, out outcome) {
-	f.mu.Lock()
-	f.running--
-	f.mu.Unlock()
-	inv.done <- out
-	<-f.slots
-}
-
-// rest puts a process that has answered among the idle ones. It need not have asked for its next invocation yet:
-// the next one waits for it there.
-func (f *function) rest(i *instance) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.instances[i] {
-		f.idle = append(f.idle, i)
-	}
-}
-
-// forget takes a process that has ended out of use.
-func (f *function) forget(i *instance) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	delete(f.instances, i)
-	f.idle = slices.DeleteFunc(f.idle, func(o *instance) bool { return o == i })
-}
-
-func (f *function) close() {
-	f.mu.Lock()
-	f.closed = true
-	all := make([]*instance, 0, len(f.instances))
-	for i := range f.instances {
-		all = append(all, i)
-	}
-	f.mu.Unlock()
-	for _, i := range all {
-		i.kill()
-		<-i.gone
-	}
 }

@@ -5,75 +5,109 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/value"
 )
 
-const functionsPath = "/2015-03-31/functions"
-
-// ServeHTTP is the REST front: Invoke, GetFunction, GetFunctionConfiguration and ListFunctions.
+// ServeHTTP is the REST front. A request that is none of the service's operations is refused by its name.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), functionsPath)
-	parts := strings.Split(strings.Trim(rest, "/"), "/")
-	name, err := url.PathUnescape(parts[0])
-	q := r.URL.Query()
-	in := value.Object(value.M("FunctionName", value.String(name)), value.M("Qualifier", value.String(q.Get("Qualifier"))))
-	switch {
-	case !ok || err != nil || len(parts) > 2:
-		s.refuse(w, r)
-	case r.Method == http.MethodGet && name == "":
-		s.serveList(w, r, q)
-	case r.Method == http.MethodPost && len(parts) == 2 && parts[1] == "invocations":
-		s.serveInvoke(w, r, name)
-	case r.Method == http.MethodGet && len(parts) == 1:
-		s.serveCall(w, r, "GetFunction", in)
-	case r.Method == http.MethodGet && parts[1] == "configuration":
-		s.serveCall(w, r, "GetFunctionConfiguration", in)
-	default:
-		s.refuse(w, r)
+	parts, err := pathParts(r.URL.EscapedPath())
+	if err != nil {
+		s.refuse(w, r, nil)
+		return
 	}
+	if in, ok := invocations.matches(parts); ok && r.Method == invocations.method {
+		s.serveInvoke(w, r, in[0].Value.Str())
+		return
+	}
+	o, in := match(operations, r.Method, parts)
+	if o == nil {
+		o, _ = match(refused, r.Method, parts)
+		s.refuse(w, r, o)
+		return
+	}
+	s.serve(w, r, o, in)
 }
 
-func (s *Service) refuse(w http.ResponseWriter, r *http.Request) {
-	message := "lambda: " + r.Method + " " + r.URL.Path + " is not supported by the local machine; it knows Invoke, GetFunction, GetFunctionConfiguration and ListFunctions"
+var invocations = operation{name: "Invoke", method: http.MethodPost, path: "/2015-03-31/functions/{FunctionName}/invocations"}
+
+// pathParts are the parts of a path between slashes; a slash at the end makes no difference.
+func pathParts(path string) ([]string, error) {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	for i, p := range parts {
+		var err error
+		if parts[i], err = url.PathUnescape(p); err != nil {
+			return nil, err
+		}
+	}
+	return parts, nil
+}
+
+func (s *Service) refuse(w http.ResponseWriter, r *http.Request, o *operation) {
+	name := ""
+	if o != nil {
+		name = o.name + ": "
+	}
+	message := "lambda: " + name + r.Method + " " + r.URL.Path + " is not supported by the local machine; it knows " + names()
 	writeError(w, &wire.Error{Code: "UnknownOperationException", Message: message, Status: http.StatusNotFound})
 }
 
-func (s *Service) serveList(w http.ResponseWriter, r *http.Request, q url.Values) {
-	in := value.Object(value.M("Marker", value.String(q.Get("Marker"))))
-	if q.Has("MaxItems") {
-		n, err := strconv.Atoi(q.Get("MaxItems"))
+// serve runs an operation whose members are in path, query and body.
+func (s *Service) serve(w http.ResponseWriter, r *http.Request, o *operation, path []value.Member) {
+	in := value.Object()
+	if r.Method == http.MethodPost || r.Method == http.MethodPut {
+		body, err := wire.ReadJSON(r)
 		if err != nil {
-			writeError(w, wire.Errorf("InvalidParameterValueException", "MaxItems is %q: it must be a number", q.Get("MaxItems")))
+			writeError(w, err)
 			return
 		}
-		in = in.With("MaxItems", value.Int(n))
+		in = body
 	}
-	s.serveCall(w, r, "ListFunctions", in)
-}
-
-func (s *Service) serveCall(w http.ResponseWriter, r *http.Request, action string, in value.Value) {
-	out, err := s.Call(r.Context(), action, in)
+	query := r.URL.Query()
+	for member := range strings.FieldsSeq(o.query) {
+		member, parameter, several := strings.Cut(member, "=")
+		switch {
+		case several:
+			in = in.With(member, value.MustFrom(query[parameter]))
+		case query.Has(member):
+			in = in.With(member, value.String(query.Get(member)))
+		}
+	}
+	for _, m := range path {
+		in = in.With(m.Name, m.Value)
+	}
+	out, err := s.perform(r.Context(), o, in)
 	if err != nil {
 		writeError(w, wire.AsError(err, "ServiceException"))
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(out.AppendJSON(nil))
+	if o.status == http.StatusNoContent {
+		w.WriteHeader(o.status)
+		return
+	}
+	wire.WriteJSON(w, o.status, out)
 }
 
 func (s *Service) serveInvoke(w http.ResponseWriter, r *http.Request, name string) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPayload+1))
 	var tooLarge *http.MaxBytesError
+	if e, ok := errors.AsType[*wire.Error](err); ok {
+		writeError(w, e)
+		return
+	}
 	if err != nil && !errors.As(err, &tooLarge) {
 		return // the client has gone
 	}
+	id := ""
+	if request, ok := wire.RequestOf(r.Context()); ok {
+		id = request.ID
+	}
 	result, err := s.Invoke(r.Context(), Request{
-		Function: name, Qualifier: r.URL.Query().Get("Qualifier"), Payload: body,
-		Type: r.Header.Get("X-Amz-Invocation-Type"), Tail: r.Header.Get("X-Amz-Log-Type") == "Tail",
+		Function: name, Qualifier: r.URL.Query().Get("Qualifier"), Payload: body, ID: id,
+		Type: r.Header.Get("X-Amz-Invocation-Type"), LogType: r.Header.Get("X-Amz-Log-Type"),
+		Client: r.Header.Get("X-Amz-Client-Context"), Trace: r.Header.Get("X-Amzn-Trace-Id"),
 	})
 	if err != nil {
 		writeError(w, wire.AsError(err, "ServiceException"))
@@ -81,20 +115,27 @@ func (s *Service) serveInvoke(w http.ResponseWriter, r *http.Request, name strin
 	}
 	h := w.Header()
 	h.Set("X-Amzn-Requestid", result.RequestID)
-	h.Set("Content-Type", "application/json")
-	for name, v := range map[string]string{
-		"X-Amz-Executed-Version": result.ExecutedVersion,
-		"X-Amz-Function-Error":   result.FunctionError,
-		"X-Amz-Log-Result":       result.LogResult,
-	} {
-		if v != "" {
-			h.Set(name, v)
-		}
+	if result.StatusCode == http.StatusOK {
+		h.Set("Content-Type", "application/json")
 	}
+	set(h, "X-Amz-Executed-Version", result.ExecutedVersion)
+	set(h, "X-Amz-Function-Error", result.FunctionError)
+	set(h, "X-Amz-Log-Result", result.LogResult)
 	w.WriteHeader(result.StatusCode)
 	if result.StatusCode == http.StatusOK {
 		_, _ = w.Write(result.Payload)
 	}
+}
+
+func set(h http.Header, name, v string) {
+	if v != "" {
+		h.Set(name, v)
+	}
+}
+
+// capitals are the errors whose model spells the member Message with a capital; most have message.
+var capitals = map[string]bool{
+	"ResourceNotFoundException": true, "ServiceException": true, "PreconditionFailedException": true, "ResourceInUseException": true,
 }
 
 func writeError(w http.ResponseWriter, e *wire.Error) {
@@ -104,12 +145,25 @@ func writeError(w http.ResponseWriter, e *wire.Error) {
 	}
 	h := w.Header()
 	h.Set("X-Amzn-Errortype", e.Code)
-	h.Set("X-Amzn-Requestid", wire.NewID())
+	if h.Get("X-Amzn-Requestid") == "" {
+		h.Set("X-Amzn-Requestid", wire.NewID())
+	}
 	h.Set("Content-Type", "application/json")
+	if e.Status == http.StatusTooManyRequests {
+		h.Set("Retry-After", "1")
+	}
 	status := e.Status
 	if status == 0 {
 		status = http.StatusBadRequest
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(value.Object(value.M("Type", value.String(kind)), value.M("Message", value.String(e.Message))).AppendJSON(nil))
+	name := "message"
+	if capitals[e.Code] {
+		name = "Message"
+	}
+	body := value.Object(value.M("Type", value.String(kind)), value.M(name, value.String(e.Message)))
+	for name, v := range e.Fields.Members() {
+		body = body.With(name, v)
+	}
+	_, _ = w.Write(body.AppendJSON(nil)) // the client may be gone
 }

@@ -11,19 +11,22 @@ import (
 
 // An instance is one process of a function. It works on one invocation at a time.
 type instance struct {
-	id       string // random: whoever knows it may speak for the function
-	function *function
-	home     string // a folder for the process, removed with it
-	process  *os.Process
-	output   *output
-	work     chan *invocation // what the process gets when it asks next
-	gone     chan struct{}    // closed when the process has ended and its log is complete
-	born     time.Time
-	dying    chan struct{} // closed when the process is to be killed
-	dieOnce  sync.Once
+	id      string // random: whoever knows it may speak for the function
+	pool    *pool
+	home    string // a folder for the process, removed with it
+	process *os.Process
+	output  *output
+	work    chan *invocation // what the process gets when it asks next
+	gone    chan struct{}    // closed when the process has ended and its log is complete
+	born    time.Time
+	dying   chan struct{} // closed when the process is to be killed
+	dieOnce sync.Once
+
+	rested *time.Timer // ends the process when it has been idle for long; the pool's lock is over it
 
 	mu      sync.Mutex
 	dead    bool
+	leaving bool        // it is to end when it has answered
 	asked   bool        // it has asked for an invocation: its start succeeded
 	first   *invocation // what it was started for, until it asks
 	current *invocation // what it works on
@@ -33,9 +36,9 @@ type instance struct {
 }
 
 // newInstance gives an instance that is not started yet, with its first work waiting.
-func newInstance(f *function, first *invocation) *instance {
+func newInstance(f *pool, first *invocation) *instance {
 	i := &instance{
-		id: newSecret(), function: f, first: first,
+		id: newSecret(), pool: f, first: first,
 		work: make(chan *invocation, 1), gone: make(chan struct{}), dying: make(chan struct{}),
 	}
 	i.home = filepath.Join(f.service.temp, i.id)
@@ -45,7 +48,7 @@ func newInstance(f *function, first *invocation) *instance {
 
 // start runs the program.
 func (i *instance) start() error {
-	s := i.function.service
+	s := i.pool.service
 	if err := os.MkdirAll(filepath.Join(i.home, "tmp"), 0o700); err != nil {
 		return fmt.Errorf("make a folder for the process: %w", err)
 	}
@@ -54,15 +57,16 @@ func (i *instance) start() error {
 		return err
 	}
 	i.output = out
-	cmd := exec.Command(i.function.program)
-	cmd.Dir = filepath.Dir(i.function.program)
-	if i.function.Dir != "" {
-		cmd.Dir = i.function.Dir
+	cmd := exec.Command(i.pool.program)
+	cmd.Dir = filepath.Dir(i.pool.program)
+	if i.pool.Dir != "" {
+		cmd.Dir = i.pool.Dir
 	}
 	cmd.Env = i.environment()
 	cmd.Stdout, cmd.Stderr = out.write, out.write
 	cmd.SysProcAttr = ownGroup()
 	i.born = time.Now()
+	out.initStart()
 	s.mu.Lock()
 	s.instances[i.id] = i
 	s.mu.Unlock()
@@ -84,7 +88,7 @@ func (i *instance) start() error {
 }
 
 func (i *instance) unregister() {
-	s := i.function.service
+	s := i.pool.service
 	s.mu.Lock()
 	delete(s.instances, i.id)
 	s.mu.Unlock()
@@ -92,7 +96,7 @@ func (i *instance) unregister() {
 
 // watch waits for the end of the process, which may come by itself or be wanted, and cleans up.
 func (i *instance) watch(cmd *exec.Cmd) {
-	limit := time.AfterFunc(i.function.service.config.InitTimeout, i.startTooSlow)
+	limit := time.AfterFunc(i.pool.service.config.InitTimeout, i.startTooSlow)
 	ended := make(chan struct{})
 	var killer sync.WaitGroup
 	killer.Go(func() {
@@ -108,7 +112,7 @@ func (i *instance) watch(cmd *exec.Cmd) {
 	endGroup(i.process) // what the process started and left behind
 	limit.Stop()
 	i.unregister()
-	i.function.forget(i)
+	i.pool.forget(i)
 	i.ended(cmd.ProcessState.String())
 	i.output.close()
 	_ = os.RemoveAll(i.home)
@@ -128,9 +132,9 @@ func (i *instance) startTooSlow() {
 	}
 	i.dead, i.first = true, nil
 	i.mu.Unlock()
-	limit := i.function.service.config.InitTimeout
+	limit := i.pool.service.config.InitTimeout
 	inv.begun, inv.status = i.born, "timeout"
-	inv.note = fmt.Sprintf("%s %s Task timed out after %.2f seconds: the program did not ask for its first invocation", stamp(time.Now()), inv.id, limit.Seconds())
+	inv.note = fmt.Sprintf("%s %s Task timed out after %.2f seconds: the program did not ask for its first invocation", stamp(i.pool.service.now()), inv.id, limit.Seconds())
 	i.answer(inv, timedOut(inv, limit), false)
 	i.kill()
 }
@@ -157,15 +161,35 @@ func (i *instance) took(inv *invocation) {
 	}
 	i.output.start(inv)
 	i.current = inv
-	i.timer = time.AfterFunc(i.function.Timeout, func() { i.expire(inv) })
+	i.timer = time.AfterFunc(i.pool.Timeout, func() { i.expire(inv) })
 }
 
 // asks is called when the process asks for an invocation: what it answered before is over.
 func (i *instance) asks() {
 	i.mu.Lock()
-	defer i.mu.Unlock()
 	i.asked = true
 	i.settle()
+	i.mu.Unlock()
+	i.leave()
+}
+
+// endWhenFree ends the process, but not before it has answered what it works on, and asked again.
+func (i *instance) endWhenFree() {
+	i.mu.Lock()
+	i.leaving = true
+	i.mu.Unlock()
+	i.leave()
+}
+
+// leave ends a process that is to end and has nothing to do.
+func (i *instance) leave() {
+	i.mu.Lock()
+	free := i.leaving && i.asked && i.current == nil && i.last == nil && len(i.work) == 0
+	i.dead = i.dead || free
+	i.mu.Unlock()
+	if free {
+		i.kill()
+	}
 }
 
 // settle ends the invocation that was answered last.
@@ -206,11 +230,16 @@ func (i *instance) answer(inv *invocation, out outcome, livesOn bool) {
 		inv.ended = time.Now()
 	}
 	if livesOn {
-		i.function.rest(i)
+		i.pool.rest(i)
+		select {
+		case <-i.pool.retired:
+			i.endWhenFree()
+		default:
+		}
 	} else {
 		i.output.end(inv)
 	}
-	i.function.finish(inv, out)
+	i.pool.finish(inv, out)
 }
 
 // expire ends the process when inv has had its time, be it that it has answered but not asked again.
@@ -225,9 +254,9 @@ func (i *instance) expire(inv *invocation) {
 	i.dead = i.dead || late
 	i.mu.Unlock()
 	if late {
-		limit := i.function.Timeout
+		limit := i.pool.Timeout
 		inv.status = "timeout"
-		inv.note = fmt.Sprintf("%s %s Task timed out after %.2f seconds", stamp(time.Now()), inv.id, limit.Seconds())
+		inv.note = fmt.Sprintf("%s %s Task timed out after %.2f seconds", stamp(i.pool.service.now()), inv.id, limit.Seconds())
 		i.answer(inv, timedOut(inv, limit), false)
 	}
 	i.kill()
@@ -266,7 +295,7 @@ func (i *instance) ended(how string) {
 		waiting.begun = i.born
 		i.crashed(waiting, out, how)
 	case waiting != nil && !wasDead:
-		i.function.dispatch(waiting) // it was idle, so this is not the invocation's fault
+		i.pool.dispatch(waiting) // it was idle, so this is not the invocation's fault
 	}
 }
 
@@ -284,9 +313,9 @@ func exitNote(inv *invocation, how string) string {
 
 // stopping tells whether the process was ended by us, and not for being late.
 func (i *instance) stopping() bool {
-	i.function.mu.Lock()
-	defer i.function.mu.Unlock()
-	return i.function.closed
+	i.pool.mu.Lock()
+	defer i.pool.mu.Unlock()
+	return i.pool.closed
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -6,13 +6,17 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/value"
 )
 
 // An invocation is one call of a function on its way.
 type invocation struct {
 	id      string // the request id
+	arn     string // of the function, as the caller named it
+	trace   string // the caller's X-Ray header, if it sent one
+	client  string // the caller's context, as JSON; told to the function
+	taken   bool   // it has a slot, so that over will be called
+	over    func(outcome)
 	payload []byte
 	done    chan outcome  // takes one outcome; the caller may have gone
 	logged  chan struct{} // closed when the log has all lines of the invocation
@@ -24,8 +28,8 @@ type invocation struct {
 	note    string        // a line for the log, such as that time was over
 }
 
-func newInvocation(payload []byte) *invocation {
-	return &invocation{id: wire.NewID(), payload: payload, done: make(chan outcome, 1), logged: make(chan struct{})}
+func newInvocation(id, arn string, payload []byte) *invocation {
+	return &invocation{id: id, arn: arn, payload: payload, over: func(outcome) {}, done: make(chan outcome, 1), logged: make(chan struct{})}
 }
 
 // An outcome is what an invocation gives: the function's answer, or the JSON object of an error.

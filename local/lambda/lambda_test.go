@@ -121,7 +121,7 @@ func (m *machine) add(t testing.TB, handler string, change ...func(*lambda.Funct
 
 func (m *machine) invoke(t testing.TB, name, payload string) lambda.Result {
 	t.Helper()
-	r, err := m.Invoke(t.Context(), lambda.Request{Function: name, Payload: []byte(payload), Tail: true})
+	r, err := m.Invoke(t.Context(), lambda.Request{Function: name, Payload: []byte(payload), LogType: "Tail"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,11 +286,11 @@ func TestLog(t *testing.T) {
 		word, _, _ := strings.Cut(l, " RequestId")
 		shape = append(shape, word)
 	}
-	want := []string{"START", "one 0", "two 0", "END", "REPORT", "START", "one 1", "two 1", "END", "REPORT", "START", "one 2", "two 2", "END", "REPORT"}
+	want := []string{"INIT_START Runtime Version: provided:al2023.local\tRuntime Version ARN: arn:aws:lambda:us-east-1:111122223333:runtime:local", "START", "one 0", "two 0", "END", "REPORT", "START", "one 1", "two 1", "END", "REPORT", "START", "one 2", "two 2", "END", "REPORT"}
 	if !slices.Equal(shape, want) {
 		t.Errorf("got %q", m.log())
 	}
-	if first := m.log()[4]; !strings.Contains(first, "Init Duration") || !strings.Contains(first, "Memory Size: 128 MB") {
+	if first := m.log()[5]; !strings.Contains(first, "Init Duration") || !strings.Contains(first, "Memory Size: 128 MB") {
 		t.Errorf("report is %q", first)
 	}
 }
@@ -308,7 +308,7 @@ func TestLogInJSON(t *testing.T) {
 		}
 		kinds = append(kinds, v.Get("type").Str())
 	}
-	if !slices.Equal(kinds, []string{"platform.start", "", "platform.report"}) {
+	if !slices.Equal(kinds, []string{"platform.initStart", "platform.start", "", "platform.report"}) {
 		t.Errorf("got %q", m.log())
 	}
 }

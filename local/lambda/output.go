@@ -8,8 +8,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/stepwright/stepwright/value"
 )
 
 const (
@@ -59,9 +57,9 @@ func newOutput(i *instance) (*output, error) {
 	}
 	o := &output{
 		instance: i, read: r, write: w, done: make(chan struct{}),
-		stream: time.Now().UTC().Format("2006/01/02") + "/[" + latest + "]" + i.id[:16] + newSecret()[:16],
+		stream: i.pool.service.now().UTC().Format("2006/01/02") + "/[" + i.pool.version + "]" + i.id[:16] + newSecret()[:16],
 		mark:   []byte("\x00stepwright:" + newSecret() + "\x00"),
-		left:   i.function.service.config.MaxLogBytes,
+		left:   i.pool.service.config.MaxLogBytes,
 	}
 	go o.run()
 	return o, nil
@@ -156,7 +154,7 @@ func (o *output) flush() {
 	o.left -= len(o.line) + 1
 	if o.left < 0 {
 		o.cut = true
-		o.platform(fmt.Sprintf("stepwright: the output is cut off here: one invocation may print %d bytes", o.instance.function.service.config.MaxLogBytes))
+		o.platform(fmt.Sprintf("stepwright: the output is cut off here: one invocation may print %d bytes", o.instance.pool.service.config.MaxLogBytes))
 	} else {
 		o.platform(string(o.line))
 	}
@@ -165,8 +163,8 @@ func (o *output) flush() {
 
 // platform logs a line that counts for nothing.
 func (o *output) platform(line string) {
-	f := o.instance.function
-	f.service.log(f.LogGroup, o.stream, time.Now(), line)
+	f := o.instance.pool
+	f.service.log(f.LogGroup, o.stream, f.service.now(), line)
 	o.tail = append(append(o.tail, line...), '\n')
 	if over := len(o.tail) - tailSize; over > 0 {
 		o.tail = append(o.tail[:0], o.tail[over:]...)
@@ -192,60 +190,6 @@ func (o *output) reached() bool {
 		return true
 	}
 	return false
-}
-
-func (o *output) begin(inv *invocation) {
-	o.current, o.cut, o.tail = inv, false, o.tail[:0]
-	o.left = o.instance.function.service.config.MaxLogBytes
-	if o.instance.function.LogFormat == "JSON" {
-		o.event("platform.start", value.M("requestId", value.String(inv.id)), value.M("version", value.String(latest)))
-		return
-	}
-	o.platform("START RequestId: " + inv.id + " Version: " + latest)
-}
-
-func (o *output) finish(inv *invocation) {
-	if inv.note != "" {
-		o.platform(inv.note)
-	}
-	o.report(inv)
-	inv.tail = append([]byte(nil), o.tail...)
-	close(inv.logged)
-}
-
-func (o *output) report(inv *invocation) {
-	f := o.instance.function
-	took := milliseconds(inv.ended.Sub(inv.begun))
-	billed := int(math.Ceil(took))
-	if f.LogFormat == "JSON" {
-		metrics := value.Object(value.M("durationMs", value.Float(took)), value.M("billedDurationMs", value.Int(billed)), value.M("memorySizeMB", value.Int(f.MemorySize)))
-		if inv.cold > 0 {
-			metrics = metrics.With("initDurationMs", value.Float(milliseconds(inv.cold)))
-		}
-		status := "success"
-		if inv.status != "" {
-			status = inv.status
-		}
-		o.event("platform.report", value.M("requestId", value.String(inv.id)), value.M("metrics", metrics), value.M("status", value.String(status)))
-		return
-	}
-	line := fmt.Sprintf("REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %d ms\tMemory Size: %d MB", inv.id, took, billed, f.MemorySize)
-	if inv.cold > 0 {
-		line += fmt.Sprintf("\tInit Duration: %.2f ms", milliseconds(inv.cold))
-	}
-	if inv.status != "" {
-		line += "\tStatus: " + inv.status
-	}
-	o.platform("END RequestId: " + inv.id)
-	o.platform(line)
-}
-
-func (o *output) event(kind string, record ...value.Member) {
-	o.platform(value.Object(
-		value.M("time", value.String(stamp(time.Now()))),
-		value.M("type", value.String(kind)),
-		value.M("record", value.Object(record...)),
-	).String())
 }
 
 // milliseconds is d with two decimals.

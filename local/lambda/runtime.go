@@ -57,12 +57,13 @@ func (i *instance) serveNext(w http.ResponseWriter, r *http.Request) {
 	select {
 	case inv := <-i.work:
 		i.took(inv)
-		f := i.function
+		f := i.pool
 		h := w.Header()
 		h.Set("Lambda-Runtime-Aws-Request-Id", inv.id)
 		h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(inv.begun.Add(f.Timeout).UnixMilli(), 10))
-		h.Set("Lambda-Runtime-Invoked-Function-Arn", f.service.arn(f.Name))
+		h.Set("Lambda-Runtime-Invoked-Function-Arn", inv.arn)
 		h.Set("Lambda-Runtime-Trace-Id", traceID(inv))
+		set(h, "Lambda-Runtime-Client-Context", inv.client)
 		h.Set("Content-Type", "application/json")
 		h.Set("Content-Length", strconv.Itoa(len(inv.payload)))
 		_, _ = w.Write(inv.payload)
@@ -73,6 +74,9 @@ func (i *instance) serveNext(w http.ResponseWriter, r *http.Request) {
 }
 
 func traceID(inv *invocation) string {
+	if inv.trace != "" {
+		return inv.trace
+	}
 	hex := strings.ReplaceAll(inv.id, "-", "")
 	return fmt.Sprintf("Root=1-%08x-%s;Parent=%s;Sampled=0", inv.begun.Unix(), hex[:24], hex[16:])
 }

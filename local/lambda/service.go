@@ -5,8 +5,9 @@
 // killed with everything it started when its time is over. Children get a clean environment: the function's own
 // variables, the machine's endpoint and keys, and nothing of the person who started the machine.
 //
-// Not supported, and refused by name: container images, layers, versions and aliases, response streaming,
-// destinations, and runtimes other than provided.al2 and provided.al2023.
+// Versions, aliases with weights, concurrency limits, and asynchronous invocations with retries, destinations and dead
+// letters are as on AWS. Not supported, and refused by name: container images, layers, VPCs, file systems, response
+// streaming, and runtimes other than provided.al2 and provided.al2023.
 package lambda
 
 import (
@@ -15,11 +16,10 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
+	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/local/wire"
 )
 
@@ -47,9 +47,27 @@ type Config struct {
 	// working directory. CacheDir keeps what was built; empty keeps it until Close.
 	SourceDir, CacheDir string
 
-	// MaxInstances is how many processes one function may have; further invocations wait.
+	// Clock is the time of the machine: of retries, ages of events, and dates. The timeouts of processes are always
+	// in real time. Nil is the real clock.
+	Clock clock.Clock
+
+	// Directory reaches the services that events and their results go to, and S3 for code. Nil reaches none.
+	Directory *wire.Directory
+
+	// Metric receives the figures of the namespace AWS/Lambda; function and resource are its dimensions, the second
+	// empty for none. Nil drops them.
+	Metric func(function, resource, name string, v float64, unit string, at time.Time)
+
+	// MaxInstances is how many processes one version of a function may have; further invocations wait.
 	// Zero is twice the number of processors, at least four.
 	MaxInstances int
+
+	// Concurrency is how many invocations the account may have at the same time before others are refused. Zero is
+	// 1000, as an account on AWS begins with.
+	Concurrency int
+
+	// IdleTimeout is how long a process waits for its next invocation before it ends. Zero is ten minutes.
+	IdleTimeout time.Duration
 
 	// InitTimeout is how long a process may take until it asks for its first invocation. Zero is 10 s, as on AWS.
 	InitTimeout time.Duration
@@ -69,7 +87,12 @@ type Service struct {
 	closed    bool
 	functions map[string]*function
 	order     []string
+	ending    []*pool // replaced, perhaps with processes that still work
+	inFlight  int     // invocations that wait for a process or have one
+	delayed   int     // events that wait for their next try
 	instances map[string]*instance
+
+	updates sync.Mutex // held while $LATEST of a function changes
 
 	background sync.WaitGroup // invocations of type Event, and what watches processes
 	stop       context.Context
@@ -83,6 +106,18 @@ func New(c Config) (*Service, error) {
 	}
 	if c.MaxInstances <= 0 {
 		c.MaxInstances = max(4, 2*runtime.NumCPU())
+	}
+	if c.Clock == nil {
+		c.Clock = clock.Real()
+	}
+	if c.Directory == nil {
+		c.Directory = &wire.Directory{}
+	}
+	if c.Concurrency <= 0 {
+		c.Concurrency = 1000
+	}
+	if c.IdleTimeout <= 0 {
+		c.IdleTimeout = 10 * time.Minute
 	}
 	if c.InitTimeout <= 0 {
 		c.InitTimeout = 10 * time.Second
@@ -102,62 +137,15 @@ func New(c Config) (*Service, error) {
 // Name is the service's name in a signature's scope.
 func (s *Service) Name() string { return "lambda" }
 
-// Add makes a function. It fails if a field has a value that AWS refuses or this machine does not support, if there
-// is a function of that name, and if its program can be neither run nor built here.
-func (s *Service) Add(ctx context.Context, f Function) error {
-	f = f.withDefaults()
-	if err := f.check(); err != nil {
-		return err
-	}
-	program, err := s.program(ctx, f)
-	if err != nil {
-		return fmt.Errorf("function %s: %w", f.Name, err)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.closed:
-		return errClosed
-	case s.functions[f.Name] != nil:
-		return &wire.Error{Code: "ResourceConflictException", Message: "Function already exist: " + f.Name, Status: 409}
-	}
-	s.functions[f.Name] = newFunction(s, f, program)
-	s.order = append(s.order, f.Name)
-	return nil
-}
-
 var errClosed = &wire.Error{Code: "ServiceException", Message: "the local machine is stopping", Status: 503}
-
-// Remove unmakes a function and ends its processes. An unknown name is no error.
-func (s *Service) Remove(name string) {
-	s.mu.Lock()
-	f := s.functions[name]
-	delete(s.functions, name)
-	s.order = slices.DeleteFunc(s.order, func(n string) bool { return n == name })
-	s.mu.Unlock()
-	if f != nil {
-		f.close()
-	}
-}
-
-// Functions are the functions, in the order they were made.
-func (s *Service) Functions() []Function {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := make([]Function, 0, len(s.order))
-	for _, name := range s.order {
-		all = append(all, s.functions[name].Function)
-	}
-	return all
-}
 
 // Close ends all processes, waits until they are gone, and removes temporary files. Invocations that still run fail.
 func (s *Service) Close() error {
 	s.mu.Lock()
 	s.closed = true
-	var all []*function
+	all := s.ending
 	for _, name := range s.order {
-		all = append(all, s.functions[name])
+		all = append(all, s.functions[name].pools()...)
 	}
 	s.mu.Unlock()
 	s.cancel()
@@ -198,32 +186,3 @@ func (s *Service) say(format string, args ...any) {
 		s.config.Say(fmt.Sprintf(format, args...))
 	}
 }
-
-// find is the function that a name, a partial ARN or an ARN means, with or without a qualifier. Only $LATEST exists.
-func (s *Service) find(ref, qualifier string) (*function, error) {
-	name := ref
-	if i := strings.Index(ref, ":function:"); i >= 0 {
-		name = ref[i+len(":function:"):]
-	} else if account, rest, ok := strings.Cut(ref, ":"); ok && account == s.config.Account.ID {
-		name = rest
-	}
-	name, q, _ := strings.Cut(name, ":")
-	if qualifier == "" {
-		qualifier = q
-	}
-	s.mu.Lock()
-	f := s.functions[name]
-	s.mu.Unlock()
-	if f != nil && (qualifier == "" || qualifier == latest) {
-		return f, nil
-	}
-	arn := s.arn(name)
-	if qualifier != "" {
-		arn += ":" + qualifier
-	}
-	return nil, &wire.Error{Code: "ResourceNotFoundException", Message: "Function not found: " + arn, Status: 404}
-}
-
-func (s *Service) arn(name string) string { return s.config.Account.ARN("lambda", "function:"+name) }
-
-const latest = "$LATEST"
