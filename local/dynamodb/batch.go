@@ -136,7 +136,7 @@ func answerGets(gets []get, mode string) value.Value {
 		if left != nil {
 			unprocessed.Set(g.table.name, g.request.With("Keys", value.Array(left...)))
 		}
-		if c := consumed(mode, g.table, nil, units); c.Exists() {
+		if c := consumed(mode, g.table, usage{table: units}, ""); c.Exists() {
 			capacity = append(capacity, c)
 		}
 	}
@@ -152,19 +152,15 @@ func listed(items []value.Value) value.Value {
 	return value.Array(items...)
 }
 
-// A write is one put or delete of a BatchWriteItem.
-type write struct {
-	table *table
-	put   bool
-	item  value.Value // the item to put, or the key to delete
-}
-
 func (d *DB) batchWriteItem(r *members.Reader) (value.Value, error) {
 	mode, err := capacityMode(r)
 	if err != nil {
 		return value.Value{}, err
 	}
-	r.Ignore("ReturnItemCollectionMetrics")
+	collection, err := collectionMode(r)
+	if err != nil {
+		return value.Value{}, err
+	}
 	requests := r.Object("RequestItems")
 	if err := r.Err(); err != nil {
 		return value.Value{}, err
@@ -193,9 +189,10 @@ func (d *DB) batchWriteItem(r *members.Reader) (value.Value, error) {
 	if len(writes) > maxWrites {
 		return value.Value{}, invalid("Too many items requested for the BatchWriteItem call")
 	}
-	return value.Object(value.M("UnprocessedItems", value.Object()), value.M("ConsumedCapacity", listed(doWrites(writes, mode)))), nil
+	return doWrites(writes, mode, collection), nil
 }
 
+// readWrite reads one put or delete.
 func (t *table) readWrite(v value.Value, seen batch) (w write, err error) {
 	r := members.Read("a write request of BatchWriteItem", v)
 	put, drop := r.Object("PutRequest"), r.Object("DeleteRequest")
@@ -205,47 +202,62 @@ func (t *table) readWrite(v value.Value, seen batch) (w write, err error) {
 	if put.Exists() == drop.Exists() {
 		return w, invalid("a write request must have exactly one of PutRequest and DeleteRequest")
 	}
-	w = write{table: t, put: put.Exists()}
-	if w.put {
-		if w.item, err = expr.CheckItem(put.Get("Item")); err == nil {
-			err = t.checkItem(w.item)
-		}
-	} else {
-		if w.item, err = expr.CheckItem(drop.Get("Key")); err == nil {
-			err = t.checkKey(w.item)
-		}
+	w = write{table: t, deed: puts}
+	inner, member := members.Read("PutRequest", put), "Item"
+	if drop.Exists() {
+		w.deed, inner, member = deletes, members.Read("DeleteRequest", drop), "Key"
 	}
-	if err == nil && !seen.first(t, t.primary.key(w.item)) {
+	w.item, err = expr.CheckItem(inner.Value(member))
+	if err == nil {
+		err = firstOf(inner.Err(), w.check())
+	}
+	if err == nil && !seen.first(t, w.key()) {
 		err = invalid(duplicateKeys)
 	}
 	return w, err
 }
 
-// doWrites does the writes, each for itself, and gives the capacity they took by table.
-func doWrites(writes []write, mode string) []value.Value {
+// doWrites does the writes, each for itself, and gives the answer. The writes of a table are neighbours.
+func doWrites(writes []write, mode, collection string) value.Value {
 	var capacity []value.Value
-	units := 0.0
+	var metrics value.Builder
+	var used usage
+	var collections []value.Value
 	for i, w := range writes {
-		units += w.do()
-		if i+1 == len(writes) || writes[i+1].table != w.table {
-			if c := consumed(mode, w.table, nil, units); c.Exists() {
-				capacity = append(capacity, c)
-			}
-			units = 0
+		u, c := w.do(mode, collection)
+		used.add(u)
+		if c.Exists() {
+			collections = append(collections, c)
 		}
+		if i+1 < len(writes) && writes[i+1].table == w.table {
+			continue
+		}
+		if c := consumed(mode, w.table, used, ""); c.Exists() {
+			capacity = append(capacity, c)
+		}
+		if collections != nil {
+			metrics.Set(w.table.name, value.Array(collections...))
+		}
+		used, collections = usage{}, nil
 	}
-	return capacity
+	answer := value.Object(value.M("UnprocessedItems", value.Object()), value.M("ConsumedCapacity", listed(capacity)))
+	if metrics.Len() > 0 {
+		answer = answer.With("ItemCollectionMetrics", metrics.Object())
+	}
+	return answer
 }
 
-func (w write) do() float64 {
-	t := w.table
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	old := t.primary.find(t.primary.key(w.item))
-	if !w.put {
-		t.drop(old)
-		return writeUnits(old.bytes())
+// do does a write that has no condition.
+func (w *write) do(mode, collection string) (used usage, metrics value.Value) {
+	w.table.lock()
+	defer w.table.mu.Unlock()
+	old, now, err := w.prepare()
+	if err != nil { // puts and deletes without conditions do not fail
+		return used, metrics
 	}
-	t.put(w.item, old)
-	return writeUnits(max(expr.Size(w.item), old.bytes()))
+	if mode != "NONE" {
+		used = w.table.written(old, now)
+	}
+	w.store(old, now)
+	return used, w.table.collection(collection, w.item)
 }

@@ -22,11 +22,12 @@ type definition struct {
 	used  map[string]bool
 	about value.Builder // the TableDescription
 	arn   string
+	mode  string // BillingMode; empty when it is not being set
 }
 
 // define reads the members of CreateTable.
 func (d *DB) define(r *members.Reader) (*table, error) {
-	r.Ignore("Tags", "SSESpecification", "TableClass", "WarmThroughput", "OnDemandThroughput")
+	r.Ignore("SSESpecification", "TableClass", "WarmThroughput", "OnDemandThroughput")
 	name, err := tableName(r.String("TableName"))
 	if err != nil {
 		return nil, err
@@ -40,9 +41,9 @@ func (d *DB) define(r *members.Reader) (*table, error) {
 	def.about.Set("TableId", value.String(wire.NewID()))
 	def.about.Set("CreationDateTime", seconds(d.clock.Now()))
 	def.about.Set("AttributeDefinitions", value.Array(r.Array("AttributeDefinitions")...))
-	t := &table{name: name, protected: r.Bool("DeletionProtectionEnabled")}
+	t := &table{name: name, arn: def.arn, clock: d.clock, types: def.types, protected: r.Bool("DeletionProtectionEnabled")}
 	def.about.Set("DeletionProtectionEnabled", value.Bool(t.protected))
-	if err := def.throughput(r); err != nil {
+	if err := def.throughput(r, d.clock.Now()); err != nil {
 		return nil, err
 	}
 	if t.primary, err = def.index("", r.Array("KeySchema")); err != nil {
@@ -52,11 +53,18 @@ func (d *DB) define(r *members.Reader) (*table, error) {
 	if err := def.secondary(r, t); err != nil {
 		return nil, err
 	}
-	if err := r.Err(); err != nil {
+	if t.tags, err = readTags(r.Array("Tags")); err != nil {
+		return nil, err
+	}
+	view, err := readStream(r)
+	if err := firstOf(r.Err(), err, def.unused()); err != nil {
 		return nil, err
 	}
 	t.description = def.about.Object()
-	return t, def.unused()
+	if view != "" {
+		d.openStream(t, view)
+	}
+	return t, nil
 }
 
 // seconds is a time as the JSON protocol carries it: seconds since 1970 with a fraction.
@@ -84,7 +92,7 @@ func (def *definition) attributes(list []value.Value) error {
 	return nil
 }
 
-func (def *definition) throughput(r *members.Reader) error {
+func (def *definition) throughput(r *members.Reader, now time.Time) error {
 	mode, err := oneOf(r, "BillingMode", "PROVISIONED", "PROVISIONED", "PAY_PER_REQUEST")
 	if err != nil {
 		return err
@@ -96,10 +104,39 @@ func (def *definition) throughput(r *members.Reader) error {
 	case mode != "PROVISIONED" && provisioned.Exists():
 		return invalid(wrong + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
 	case mode != "PROVISIONED":
-		def.about.Set("BillingModeSummary", value.Object(value.M("BillingMode", value.String(mode))))
+		def.about.Set("BillingModeSummary", onDemand(now))
 	}
+	if err := checkUnits("provisionedThroughput", provisioned); err != nil {
+		return err
+	}
+	def.mode = mode
 	def.about.Set("ProvisionedThroughput", throughput(provisioned))
 	return nil
+}
+
+// onDemand is the BillingModeSummary of a table that is paid per request.
+func onDemand(since time.Time) value.Value {
+	return value.Object(value.M("BillingMode", value.String("PAY_PER_REQUEST")), value.M("LastUpdateToPayPerRequestDateTime", seconds(since)))
+}
+
+// checkUnits checks a ProvisionedThroughput, which may be absent.
+func checkUnits(path string, p value.Value) error {
+	if !p.Exists() {
+		return nil
+	}
+	r := members.Read("ProvisionedThroughput", p)
+	for _, name := range []string{"ReadCapacityUnits", "WriteCapacityUnits"} {
+		at := path + "." + strings.ToLower(name[:1]) + name[1:]
+		n := r.Int(name, 1)
+		switch {
+		case r.Wrong() != nil:
+		case !r.Has(name):
+			return nullAt(at)
+		case n < 1:
+			return invalid("1 validation error detected: Value '" + strconv.Itoa(n) + "' at '" + at + "' failed to satisfy constraint: Member must have value greater than or equal to 1")
+		}
+	}
+	return r.Err()
 }
 
 func throughput(p value.Value) value.Value {
@@ -150,16 +187,35 @@ func (def *definition) index(name string, list []value.Value) (*index, error) {
 	return x, nil
 }
 
+// The limits of secondary indexes.
+const (
+	maxGlobal = 20
+	maxLocal  = 5
+)
+
+func tooManyGlobal() *wire.Error {
+	return invalid(wrong + "GlobalSecondaryIndex count exceeds the per-table limit of 20")
+}
+
 // secondary reads both kinds of secondary indexes.
 func (def *definition) secondary(r *members.Reader, t *table) error {
 	for _, member := range []string{"GlobalSecondaryIndexes", "LocalSecondaryIndexes"} {
+		list := r.Array(member)
+		switch {
+		case member[0] == 'G' && len(list) > maxGlobal:
+			return tooManyGlobal()
+		case member[0] == 'L' && len(list) > maxLocal:
+			return invalid(wrong + "Number of LocalSecondaryIndexes exceeds per-table limit of 5")
+		case member[0] == 'L' && len(list) > 0 && t.primary.sort == "":
+			return invalid(wrong + "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")
+		}
 		var all []value.Value
-		for _, v := range r.Array(member) {
+		for _, v := range list {
 			x, about, err := def.secondaryIndex(member, v, t)
 			if err != nil {
 				return err
 			}
-			t.secondary = append(t.secondary, x)
+			t.setIndexes(append(t.indexes(), x))
 			all = append(all, about)
 		}
 		if all != nil {
@@ -183,8 +239,12 @@ func (def *definition) secondaryIndex(member string, v value.Value, t *table) (*
 		return nil, v, err
 	}
 	x.local = strings.HasPrefix(member, "Local")
-	if x.local && (x.hash != t.primary.hash || x.sort == "") {
-		return nil, v, invalid(wrong + "Index KeySchema does not have the table's hash key and a range key. IndexName: " + name)
+	if x.local && x.hash != t.primary.hash {
+		return nil, v, invalid(wrong + "Index KeySchema does not have the same leading hash key as table KeySchema for index: " + name +
+			". index hash key: " + x.hash + ", table hash key: " + t.primary.hash)
+	}
+	if x.local && x.sort == "" {
+		return nil, v, invalid(wrong + "Index KeySchema does not have a range key for index: " + name)
 	}
 	projection := r.Object("Projection")
 	if err := x.readProjection(projection, t); err != nil {
@@ -194,9 +254,24 @@ func (def *definition) secondaryIndex(member string, v value.Value, t *table) (*
 		value.M("Projection", projection), value.M("IndexArn", value.String(def.arn+"/index/"+name)))
 	if !x.local {
 		r.Ignore("OnDemandThroughput", "WarmThroughput")
-		about = about.With("ProvisionedThroughput", throughput(r.Object("ProvisionedThroughput")))
+		units := r.Object("ProvisionedThroughput")
+		if err := def.indexUnits(name, units); err != nil {
+			return nil, v, err
+		}
+		about = about.With("ProvisionedThroughput", throughput(units))
 	}
 	return x, about, r.Err()
+}
+
+// indexUnits checks the throughput of a global index against the table's mode.
+func (def *definition) indexUnits(name string, units value.Value) error {
+	switch {
+	case def.mode == "PROVISIONED" && !units.Exists():
+		return invalid(wrong + "ProvisionedThroughput is not specified for index: " + name)
+	case def.mode == "PAY_PER_REQUEST" && units.Exists():
+		return invalid(wrong + "ProvisionedThroughput should not be specified for index: " + name + " when BillingMode is PAY_PER_REQUEST")
+	}
+	return checkUnits("globalSecondaryIndexes.member.provisionedThroughput", units)
 }
 
 func (x *index) readProjection(p value.Value, t *table) error {

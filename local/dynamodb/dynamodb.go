@@ -1,9 +1,10 @@
 // Package dynamodb is DynamoDB on the local machine: tables in memory, with secondary indexes, the expression
 // language, and the messages of the real service.
 //
-// It answers CreateTable, DescribeTable, ListTables, DeleteTable, PutItem, GetItem, UpdateItem, DeleteItem, Query,
-// Scan, BatchGetItem and BatchWriteItem. Any other action, and any parameter that none of them reads, is an error
-// that names it. Reads are always consistent, capacity is never exhausted, and nothing outlives the process.
+// It answers the actions on tables (create, describe, list, update, delete, tags, time to live), on items (one, in
+// batches, in transactions), Query and Scan, and those of DynamoDB Streams. Any other action, and any parameter that
+// none of them reads, is an error that names it. Reads are always consistent, capacity is never exhausted, and nothing
+// outlives the process. What has expired is gone with the machine's clock.
 package dynamodb
 
 import (
@@ -25,15 +26,23 @@ type DB struct {
 	account wire.Account
 	clock   clock.Clock
 	front   http.Handler
+	// streamsFront is what clients of DynamoDB Streams reach: they sign for dynamodb, too.
+	streamsFront http.Handler
 
 	mu     sync.RWMutex
 	tables map[string]*table
+
+	streamsMu sync.RWMutex
+	streams   []*stream // of tables that are gone, too
+
+	tokens tokens
 }
 
 // New gives a database without tables. The clock dates the tables.
 func New(account wire.Account, c clock.Clock) *DB {
 	d := &DB{account: account, clock: c, tables: map[string]*table{}}
 	d.front = wire.JSONFront("DynamoDB_20120810", "1.0", d)
+	d.streamsFront = wire.JSONFront("DynamoDBStreams_20120810", "1.0", d)
 	return d
 }
 
@@ -41,23 +50,41 @@ func New(account wire.Account, c clock.Clock) *DB {
 func (d *DB) Name() string { return "dynamodb" }
 
 // ServeHTTP answers in AWS's JSON protocol.
-func (d *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.front.ServeHTTP(w, r) }
+func (d *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.Header.Get("X-Amz-Target"), "DynamoDBStreams_") {
+		d.streamsFront.ServeHTTP(w, r)
+		return
+	}
+	d.front.ServeHTTP(w, r)
+}
 
 type operation func(*DB, *members.Reader) (value.Value, error)
 
 var operations = map[string]operation{
-	"CreateTable":    (*DB).createTable,
-	"DescribeTable":  (*DB).describeTable,
-	"ListTables":     (*DB).listTables,
-	"DeleteTable":    (*DB).deleteTable,
-	"PutItem":        (*DB).putItem,
-	"GetItem":        (*DB).getItem,
-	"UpdateItem":     (*DB).updateItem,
-	"DeleteItem":     (*DB).deleteItem,
-	"Query":          (*DB).query,
-	"Scan":           (*DB).scan,
-	"BatchGetItem":   (*DB).batchGetItem,
-	"BatchWriteItem": (*DB).batchWriteItem,
+	"CreateTable":        (*DB).createTable,
+	"DescribeTable":      (*DB).describeTable,
+	"UpdateTable":        (*DB).updateTable,
+	"ListTables":         (*DB).listTables,
+	"DeleteTable":        (*DB).deleteTable,
+	"TagResource":        (*DB).tagResource,
+	"UntagResource":      (*DB).untagResource,
+	"ListTagsOfResource": (*DB).listTagsOfResource,
+	"UpdateTimeToLive":   (*DB).updateTimeToLive,
+	"DescribeTimeToLive": (*DB).describeTimeToLive,
+	"PutItem":            (*DB).putItem,
+	"GetItem":            (*DB).getItem,
+	"UpdateItem":         (*DB).updateItem,
+	"DeleteItem":         (*DB).deleteItem,
+	"Query":              (*DB).query,
+	"Scan":               (*DB).scan,
+	"BatchGetItem":       (*DB).batchGetItem,
+	"BatchWriteItem":     (*DB).batchWriteItem,
+	"TransactGetItems":   (*DB).transactGetItems,
+	"TransactWriteItems": (*DB).transactWriteItems,
+	"ListStreams":        (*DB).listStreams,
+	"DescribeStream":     (*DB).describeStream,
+	"GetShardIterator":   (*DB).getShardIterator,
+	"GetRecords":         (*DB).getRecords,
 }
 
 // Call runs one action, with the members of DynamoDB's API. Errors are *wire.Error.

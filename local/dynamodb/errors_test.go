@@ -68,7 +68,7 @@ func TestErrorsOfItems(t *testing.T) {
 		{"GetItem", `{"TableName": "Photos", "Key": {"id": {"S": "x"}}, "ProjectionExpression": "a, a.b"}`, v + "Invalid ProjectionExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]"},
 		{"GetItem", `{"TableName": "Photos", "Key": {"id": {"S": "x"}}, "ProjectionExpression": "name"}`, v + "Invalid ProjectionExpression: Attribute name is a reserved keyword; reserved keyword: name"},
 		{"GetItem", `{"TableName": "Photos", "Key": {"id": {"S": "x"}}, "ProjectionExpression": "a,"}`, v + `Invalid ProjectionExpression: Syntax error; token: "<EOF>", near: ","`},
-		{"TransactWriteItems", `{}`, "UnknownOperationException: TransactWriteItems of DynamoDB is not supported by the local machine"},
+		{"ExecuteStatement", `{}`, "UnknownOperationException: ExecuteStatement of DynamoDB is not supported by the local machine"},
 	} {
 		refuse(t, d, c.action, c.in, c.want)
 	}
@@ -116,7 +116,7 @@ func TestErrorsOfReads(t *testing.T) {
 		{"Query", query("id = :s", s, `, "KeyConditions": {}`), v + "the legacy parameter KeyConditions is not supported by the local machine; use the expression that replaces it"},
 		{"Scan", `{"TableName": "Photos", "Segment": 0}`, v + "The TotalSegments and Segment parameters must both be present or both be absent"},
 		{"Scan", `{"TableName": "Photos", "Segment": 3, "TotalSegments": 3}`, v + "The Segment parameter is zero-based and must be less than parameter TotalSegments"},
-		{"Scan", `{"TableName": "Photos", "ExpressionAttributeValues": {":s": {"S": "x"}}}`, v + "ExpressionAttributeValues can only be specified when using expressions: FilterExpression and ProjectionExpression are null"},
+		{"Scan", `{"TableName": "Photos", "ExpressionAttributeValues": {":s": {"S": "x"}}}`, v + "ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null"},
 	} {
 		refuse(t, d, c.action, c.in, c.want)
 	}
@@ -147,7 +147,7 @@ func TestErrorsOfTables(t *testing.T) {
 		{"CreateTable", create(key + `, ` + id + pay + index(`{}`)), v + "One or more parameter values were invalid: Unknown ProjectionType: null"},
 		{"CreateTable", create(key + `, ` + id + pay + index(`{"ProjectionType": "INCLUDE"}`)), v + "One or more parameter values were invalid: ProjectionType is INCLUDE, but NonKeyAttributes is not specified"},
 		{"CreateTable", create(key + `, ` + id + pay + index(`{"ProjectionType": "ALL", "NonKeyAttributes": ["x"]}`)), v + "One or more parameter values were invalid: ProjectionType is ALL, but NonKeyAttributes is specified"},
-		{"CreateTable", create(key + `, ` + id + pay + `, "StreamSpecification": {}`), v + "the parameter StreamSpecification of CreateTable is not supported yet by the local machine"},
+		{"CreateTable", create(key + `, ` + id + pay + `, "StreamSpecification": {}`), v + "1 validation error detected: Value null at 'streamSpecification.streamEnabled' failed to satisfy constraint: Member must not be null"},
 		{"DescribeTable", `{"TableName": "Nothing"}`, "ResourceNotFoundException: Requested resource not found: Table: Nothing not found"},
 		{"DeleteTable", `{"TableName": "Nothing"}`, "ResourceNotFoundException: Requested resource not found: Table: Nothing not found"},
 		{"ListTables", `{"Limit": 101}`, v + "1 validation error detected: Value '101' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 100"},

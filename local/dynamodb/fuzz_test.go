@@ -11,6 +11,8 @@ import (
 
 var actions = []string{
 	"PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem", "CreateTable", "DescribeTable", "ListTables", "DeleteTable",
+	"UpdateTable", "TagResource", "UntagResource", "ListTagsOfResource", "UpdateTimeToLive", "DescribeTimeToLive", "TransactGetItems", "TransactWriteItems",
+	"ListStreams", "DescribeStream", "GetShardIterator", "GetRecords",
 }
 
 // FuzzCall: no request makes the database panic, whatever its members are, and every error is one of the API.
@@ -25,6 +27,11 @@ func FuzzCall(f *testing.F) {
 		`{"RequestItems": {"Photos": {"Keys": [{"id": {"S": "a"}}]}}}`,
 		`{"RequestItems": {"Photos": [{"PutRequest": {"Item": {"id": {"S": "a"}}}}]}}`,
 		`{"TableName": "Tmp", "KeySchema": [{}], "AttributeDefinitions": [null], "GlobalSecondaryIndexes": [{"Projection": 1}]}`,
+		`{"TableName": "Photos", "GlobalSecondaryIndexUpdates": [{"Create": {"IndexName": "new", "KeySchema": [], "Projection": {}}}]}`,
+		`{"ResourceArn": "arn:aws:dynamodb:eu-north-1:111122223333:table/Photos", "Tags": [{"Key": "a", "Value": "b"}], "TagKeys": ["a"]}`,
+		`{"TableName": "Photos", "TimeToLiveSpecification": {"AttributeName": "x", "Enabled": true}}`,
+		`{"TransactItems": [{"Get": {"TableName": "Photos", "Key": {"id": {"S": "p1"}}}}, {"Update": {"TableName": "Photos", "Key": {"id": {"S": "p1"}}, "UpdateExpression": "SET a = :v", "ExpressionAttributeValues": {":v": {"N": "1"}}}}]}`,
+		`{"StreamArn": "x", "ShardId": "y", "ShardIteratorType": "LATEST", "ShardIterator": "x|1|MSAy"}`,
 		`{"TableName": "arn:aws:dynamodb:::table/"}`, `{"Limit": "9"}`, `{"TableName": null}`,
 	} {
 		f.Add(uint8(i), in)

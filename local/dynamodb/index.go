@@ -3,10 +3,11 @@ package dynamodb
 import (
 	"cmp"
 	"hash/fnv"
-	"slices"
+	"math/bits"
 	"strings"
 
 	"github.com/stepwright/stepwright/local/dynamodb/internal/expr"
+	"github.com/stepwright/stepwright/local/dynamodb/internal/ordered"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -38,14 +39,31 @@ type record struct {
 	key  key // of the table
 }
 
+// value is the item of a record; absent for none.
+func (r *record) value() value.Value {
+	if r == nil {
+		return value.Value{}
+	}
+	return r.item
+}
+
+// bytes is the size of a record; 0 for none.
+func (r *record) bytes() int {
+	if r == nil {
+		return 0
+	}
+	return r.size
+}
+
 // An entry is the place of a record in an index.
 type entry struct {
 	sort string // the index's sort key
+	size int    // of what the index has of the item
 	*record
 }
 
-// before orders entries of one partition: by sort key, then by the table's key, so that every entry has its place.
-func (e entry) before(f entry) int {
+// Compare orders entries of one partition: by sort key, then by the table's key, so that every entry has its place.
+func (e entry) Compare(f entry) int {
 	return cmp.Or(strings.Compare(e.sort, f.sort), strings.Compare(e.key.hash, f.key.hash), strings.Compare(e.key.sort, f.key.sort))
 }
 
@@ -53,18 +71,28 @@ func (e entry) before(f entry) int {
 type partition struct {
 	hash    string
 	number  uint64 // a hash of the hash key: the order of scans
-	entries []entry
+	size    int    // of its entries
+	entries ordered.Tree[entry]
 }
 
-// before orders partitions as scans find them: by number, as the service does, not by anything the keys mean.
-func (p *partition) before(q *partition) int {
+// Compare orders partitions as scans find them: by number, as the service does, not by anything the keys mean.
+func (p *partition) Compare(q *partition) int {
 	return cmp.Or(cmp.Compare(p.number, q.number), strings.Compare(p.hash, q.hash))
 }
 
+// number spreads hash keys evenly over all numbers.
 func number(hash string) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(hash)) // never fails
-	return h.Sum64()
+	n := h.Sum64()
+	n = (n ^ n>>33) * 0xff51afd7ed558ccd
+	return n ^ n>>33
+}
+
+// segment tells which of n equal ranges of numbers a number is in.
+func segment(number uint64, n int) int {
+	high, _ := bits.Mul64(number, uint64(n))
+	return int(high)
 }
 
 // An index is a table's primary key, or one of its secondary indexes.
@@ -78,15 +106,17 @@ type index struct {
 	projected  map[string]bool  // the attributes of project
 
 	parts map[string]*partition
-	order []*partition
+	order ordered.Tree[*partition]
 	count int
 	size  int
 }
 
-// holds tells whether the index has an entry for an item: secondary indexes are sparse.
+// holds tells whether the index has an entry for an item: secondary indexes are sparse, and one that is made later
+// leaves out what has another type.
 func (x *index) holds(item value.Value) bool {
 	for _, n := range x.names() {
-		if !item.Get(n).Exists() {
+		v := item.Get(n)
+		if !v.Exists() || x.name != "" && (expr.Type(v) != x.types[n] || expr.Key(v) == "") {
 			return false
 		}
 	}
@@ -101,47 +131,60 @@ func (x *index) shown(item value.Value) value.Value {
 	return x.project.Of(item)
 }
 
-func (x *index) add(r *record) {
-	if !x.holds(r.item) {
-		return
+// sizeOf is how many bytes the index has of a record.
+func (x *index) sizeOf(r *record) int {
+	if x.project == nil {
+		return r.size
 	}
-	k := x.key(r.item)
+	return expr.Size(x.shown(r.item))
+}
+
+// change puts now in the place of old; either may be nil.
+func (x *index) change(old, now *record) {
+	if now != nil && !x.holds(now.item) {
+		now = nil
+	}
+	if old != nil && x.holds(old.item) {
+		if k := x.key(old.item); now == nil || k != x.key(now.item) || old.key != now.key {
+			x.remove(k, old)
+		}
+	}
+	if now != nil {
+		x.add(x.key(now.item), now)
+	}
+}
+
+func (x *index) add(k key, r *record) {
 	p := x.parts[k.hash]
 	if p == nil {
 		p = &partition{hash: k.hash, number: number(k.hash)}
 		x.parts[k.hash] = p
-		i, _ := slices.BinarySearchFunc(x.order, p, (*partition).before)
-		x.order = slices.Insert(x.order, i, p)
+		x.order.Set(p)
 	}
-	e := entry{k.sort, r}
-	i, there := slices.BinarySearchFunc(p.entries, e, entry.before)
-	if there {
-		x.size += r.size - p.entries[i].size
-		p.entries[i] = e
-		return
+	e := entry{k.sort, x.sizeOf(r), r}
+	old, replaced := p.entries.Set(e)
+	if !replaced {
+		x.count++
 	}
-	p.entries = slices.Insert(p.entries, i, e)
-	x.count++
-	x.size += r.size
+	p.size += e.size - old.size
+	x.size += e.size - old.size
 }
 
-func (x *index) remove(r *record) {
-	if !x.holds(r.item) {
-		return
-	}
-	k := x.key(r.item)
+func (x *index) remove(k key, r *record) {
 	p := x.parts[k.hash]
-	i, there := slices.BinarySearchFunc(p.entries, entry{k.sort, r}, entry.before)
-	if !there {
+	if p == nil {
 		return
 	}
-	p.entries = slices.Delete(p.entries, i, i+1)
+	old, found := p.entries.Delete(entry{sort: k.sort, record: r})
+	if !found {
+		return
+	}
 	x.count--
-	x.size -= r.size
-	if len(p.entries) == 0 {
+	x.size -= old.size
+	p.size -= old.size
+	if p.entries.Len() == 0 {
 		delete(x.parts, k.hash)
-		i, _ := slices.BinarySearchFunc(x.order, p, (*partition).before)
-		x.order = slices.Delete(x.order, i, i+1)
+		x.order.Delete(p)
 	}
 }
 
@@ -151,9 +194,6 @@ func (x *index) find(k key) *record {
 	if p == nil {
 		return nil
 	}
-	i, there := slices.BinarySearchFunc(p.entries, entry{k.sort, &record{key: k}}, entry.before)
-	if !there {
-		return nil
-	}
-	return p.entries[i].record
+	e, _ := p.entries.Get(entry{sort: k.sort, record: &record{key: k}})
+	return e.record
 }

@@ -2,9 +2,9 @@ package dynamodb
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/stepwright/stepwright/local/dynamodb/internal/expr"
-	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/local/wire/members"
 	"github.com/stepwright/stepwright/value"
 )
@@ -28,138 +28,116 @@ func refuseLegacy(r *members.Reader) error {
 func scope(r *members.Reader, expressions ...string) (*expr.Scope, error) {
 	names, values := r.Value("ExpressionAttributeNames"), r.Value("ExpressionAttributeValues")
 	some := false
-	list := ""
-	for i, e := range expressions {
+	var takeValues []string
+	for _, e := range expressions {
 		some = some || r.Has(e)
-		if i > 0 {
-			list += " and "
+		if e != "ProjectionExpression" {
+			takeValues = append(takeValues, e)
 		}
-		list += e
 	}
 	if !some && names.Exists() {
 		return nil, invalid("ExpressionAttributeNames can only be specified when using expressions")
 	}
 	if !some && values.Exists() {
 		verb := " is null"
-		if len(expressions) > 1 {
+		if len(takeValues) > 1 {
 			verb = " are null"
 		}
-		return nil, invalid("ExpressionAttributeValues can only be specified when using expressions: " + list + verb)
+		return nil, invalid("ExpressionAttributeValues can only be specified when using expressions: " + strings.Join(takeValues, " and ") + verb)
 	}
 	return expr.NewScope(names, values)
 }
 
 // A change is one PutItem, UpdateItem or DeleteItem.
 type change struct {
-	table     *table
-	condition *expr.Condition // nil for none
-	returns   string          // ReturnValues
-	onFailure string          // ReturnValuesOnConditionCheckFailure
-	capacity  string
+	write
+	returns    string // ReturnValues
+	capacity   string
+	collection string
 }
 
-// change reads what the three actions share. The update expression, if there is one, is read by the caller between.
-func (d *DB) change(r *members.Reader, s *expr.Scope, returns ...string) (c change, err error) {
+// read reads what the three actions share. The item or key and the update expression are read before.
+func (c *change) read(d *DB, r *members.Reader, s *expr.Scope, returns ...string) (err error) {
 	if c.table, err = d.found(r.String("TableName")); err != nil {
-		return c, err
+		return err
 	}
-	if r.Has("ConditionExpression") {
-		if c.condition, err = expr.ParseCondition("ConditionExpression", r.String("ConditionExpression"), s); err != nil {
-			return c, err
-		}
+	if err := c.conditions(r, s); err != nil {
+		return err
 	}
 	if c.returns, err = oneOf(r, "ReturnValues", "NONE", "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"); err != nil {
-		return c, err
+		return err
 	}
 	if len(returns) > 0 && c.returns != "NONE" && c.returns != returns[0] {
-		return c, invalid("Return values set to invalid value")
-	}
-	if c.onFailure, err = oneOf(r, "ReturnValuesOnConditionCheckFailure", "NONE", "ALL_OLD", "NONE"); err != nil {
-		return c, err
+		return invalid("Return values set to invalid value")
 	}
 	if c.capacity, err = capacityMode(r); err != nil {
-		return c, err
+		return err
 	}
-	r.Ignore("ReturnItemCollectionMetrics")
+	if c.collection, err = collectionMode(r); err != nil {
+		return err
+	}
 	if err := r.Err(); err != nil {
-		return c, err
+		return err
 	}
-	return c, s.Unused()
+	if err := s.Unused(); err != nil {
+		return err
+	}
+	return c.check()
 }
 
-// check tells whether the condition holds for the item that is there.
-func (c change) check(old *record) error {
-	if c.condition == nil {
-		return nil
+// do makes the change and gives what all three actions answer.
+func (c *change) do() (value.Value, error) {
+	c.table.lock()
+	defer c.table.mu.Unlock()
+	old, now, err := c.prepare()
+	if err != nil {
+		return value.Value{}, err
 	}
-	item := value.Value{}
-	if old != nil {
-		item = old.item
+	var used usage
+	if c.capacity != "NONE" {
+		used = c.table.written(old, now)
 	}
-	if c.condition.Holds(item) {
-		return nil
-	}
-	failed := wire.Errorf("ConditionalCheckFailedException", "The conditional request failed")
-	if c.onFailure == "ALL_OLD" && old != nil {
-		failed.Fields = value.Object(value.M("Item", old.item))
-	}
-	return failed
-}
-
-// answer gives what all three actions answer.
-func (c change) answer(attributes value.Value, size int) value.Value {
+	c.store(old, now)
+	attributes := c.returned(old.value(), now.value())
 	if attributes.Len() == 0 {
 		attributes = value.Value{}
 	}
-	return value.Object(value.M("Attributes", attributes),
-		value.M("ConsumedCapacity", consumed(c.capacity, c.table, nil, writeUnits(size))))
+	return value.Object(value.M("Attributes", attributes), value.M("ConsumedCapacity", consumed(c.capacity, c.table, used, "")),
+		value.M("ItemCollectionMetrics", c.table.collection(c.collection, c.item))), nil
 }
 
-func (r *record) value() value.Value {
-	if r == nil {
-		return value.Value{}
+// returned is what ReturnValues asks for.
+func (c *change) returned(old, now value.Value) value.Value {
+	switch c.returns {
+	case "ALL_OLD":
+		return old
+	case "ALL_NEW":
+		return now
+	case "UPDATED_OLD":
+		return expr.Project(c.update.Paths()...).Of(old)
+	case "UPDATED_NEW":
+		return expr.Project(c.update.Paths()...).Of(now)
 	}
-	return r.item
-}
-
-func (r *record) bytes() int {
-	if r == nil {
-		return 0
-	}
-	return r.size
+	return value.Value{}
 }
 
 func (d *DB) putItem(r *members.Reader) (value.Value, error) {
 	if err := refuseLegacy(r); err != nil {
 		return value.Value{}, err
 	}
-	item, err := expr.CheckItem(r.Value("Item"))
-	if err != nil {
+	c := change{write: write{deed: puts}}
+	var err error
+	if c.item, err = expr.CheckItem(r.Value("Item")); err != nil {
 		return value.Value{}, err
 	}
 	s, err := scope(r, "ConditionExpression")
 	if err != nil {
 		return value.Value{}, err
 	}
-	c, err := d.change(r, s, "ALL_OLD")
-	if err != nil {
+	if err := c.read(d, r, s, "ALL_OLD"); err != nil {
 		return value.Value{}, err
 	}
-	if err := c.table.checkItem(item); err != nil {
-		return value.Value{}, err
-	}
-	c.table.mu.Lock()
-	defer c.table.mu.Unlock()
-	old := c.table.primary.find(c.table.primary.key(item))
-	if err := c.check(old); err != nil {
-		return value.Value{}, err
-	}
-	c.table.put(item, old)
-	var attributes value.Value
-	if c.returns == "ALL_OLD" {
-		attributes = old.value()
-	}
-	return c.answer(attributes, max(expr.Size(item), old.bytes())), nil
+	return c.do()
 }
 
 // keyOf reads the Key of a request.
@@ -169,129 +147,43 @@ func (d *DB) deleteItem(r *members.Reader) (value.Value, error) {
 	if err := refuseLegacy(r); err != nil {
 		return value.Value{}, err
 	}
-	k, err := keyOf(r)
-	if err != nil {
+	c := change{write: write{deed: deletes}}
+	var err error
+	if c.item, err = keyOf(r); err != nil {
 		return value.Value{}, err
 	}
 	s, err := scope(r, "ConditionExpression")
 	if err != nil {
 		return value.Value{}, err
 	}
-	c, err := d.change(r, s, "ALL_OLD")
-	if err != nil {
+	if err := c.read(d, r, s, "ALL_OLD"); err != nil {
 		return value.Value{}, err
 	}
-	if err := c.table.checkKey(k); err != nil {
-		return value.Value{}, err
-	}
-	c.table.mu.Lock()
-	defer c.table.mu.Unlock()
-	old := c.table.primary.find(c.table.primary.key(k))
-	if err := c.check(old); err != nil {
-		return value.Value{}, err
-	}
-	c.table.drop(old)
-	var attributes value.Value
-	if c.returns == "ALL_OLD" {
-		attributes = old.value()
-	}
-	return c.answer(attributes, old.bytes()), nil
+	return c.do()
 }
 
 func (d *DB) updateItem(r *members.Reader) (value.Value, error) {
 	if err := refuseLegacy(r); err != nil {
 		return value.Value{}, err
 	}
-	k, err := keyOf(r)
-	if err != nil {
+	c := change{write: write{deed: updates, update: &expr.Update{}}}
+	var err error
+	if c.item, err = keyOf(r); err != nil {
 		return value.Value{}, err
 	}
 	s, err := scope(r, "UpdateExpression", "ConditionExpression")
 	if err != nil {
 		return value.Value{}, err
 	}
-	u := &expr.Update{}
 	if r.Has("UpdateExpression") {
-		if u, err = expr.ParseUpdate(r.String("UpdateExpression"), s); err != nil {
+		if c.update, err = expr.ParseUpdate(r.String("UpdateExpression"), s); err != nil {
 			return value.Value{}, err
 		}
 	}
-	c, err := d.change(r, s)
-	if err != nil {
+	if err := c.read(d, r, s); err != nil {
 		return value.Value{}, err
 	}
-	if err := c.table.checkKey(k); err != nil {
-		return value.Value{}, err
-	}
-	if err := c.table.keepsKey(u); err != nil {
-		return value.Value{}, err
-	}
-	return c.update(k, u)
-}
-
-// keepsKey refuses an update of the primary key.
-func (t *table) keepsKey(u *expr.Update) error {
-	for _, p := range u.Paths() {
-		for _, n := range t.primary.names() {
-			if p.Top() == n {
-				return invalid("One or more parameter values were invalid: Cannot update attribute " + n + ". This attribute is part of the key")
-			}
-		}
-	}
-	return nil
-}
-
-func (c change) update(k value.Value, u *expr.Update) (value.Value, error) {
-	t := c.table
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	old := t.primary.find(t.primary.key(k))
-	if err := c.check(old); err != nil {
-		return value.Value{}, err
-	}
-	item := k
-	if old != nil {
-		item = old.item
-	}
-	now, err := u.Apply(item)
-	if err != nil {
-		return value.Value{}, err
-	}
-	if old == nil && u.OnlyRemoves() {
-		return c.answer(value.Value{}, 0), nil
-	}
-	if err := t.checkUpdated(now); err != nil {
-		return value.Value{}, err
-	}
-	t.put(now, old)
-	return c.answer(c.returned(u, old.value(), now), max(expr.Size(now), old.bytes())), nil
-}
-
-// checkUpdated is checkItem for the outcome of an update.
-func (t *table) checkUpdated(item value.Value) error {
-	if err := t.checkIndexKeys(item); err != nil {
-		return err
-	}
-	if expr.Size(item) > maxItem {
-		return invalid("Item size to update has exceeded the maximum allowed size")
-	}
-	_, err := expr.CheckItem(item) // updates may nest too deeply
-	return err
-}
-
-// returned is what ReturnValues asks for.
-func (c change) returned(u *expr.Update, old, now value.Value) value.Value {
-	switch c.returns {
-	case "ALL_OLD":
-		return old
-	case "ALL_NEW":
-		return now
-	case "UPDATED_OLD":
-		return expr.Project(u.Paths()...).Of(old)
-	case "UPDATED_NEW":
-		return expr.Project(u.Paths()...).Of(now)
-	}
-	return value.Value{}
+	return c.do()
 }
 
 func (d *DB) getItem(r *members.Reader) (value.Value, error) {
@@ -333,12 +225,12 @@ func (d *DB) getItem(r *members.Reader) (value.Value, error) {
 	if found != nil && projection != nil {
 		item = projection.Of(item)
 	}
-	return value.Object(value.M("Item", item),
-		value.M("ConsumedCapacity", consumed(mode, t, nil, readUnits(found.bytes(), consistent)))), nil
+	used := usage{table: readUnits(found.bytes(), consistent)}
+	return value.Object(value.M("Item", item), value.M("ConsumedCapacity", consumed(mode, t, used, ""))), nil
 }
 
 func (t *table) get(k value.Value) *record {
-	t.mu.RLock()
+	t.rlock()
 	defer t.mu.RUnlock()
 	return t.primary.find(t.primary.key(k))
 }
@@ -350,40 +242,6 @@ func projection(r *members.Reader, s *expr.Scope) (*expr.Projection, error) {
 	}
 	return expr.ParseProjection(r.String("ProjectionExpression"), s)
 }
-
-func capacityMode(r *members.Reader) (string, error) {
-	return oneOf(r, "ReturnConsumedCapacity", "NONE", "INDEXES", "TOTAL", "NONE")
-}
-
-// consumed is the ConsumedCapacity of an answer; absent if nobody asked for it. x is the index that was read, or nil.
-func consumed(mode string, t *table, x *index, units float64) value.Value {
-	if mode == "NONE" {
-		return value.Value{}
-	}
-	all := value.Object(value.M("TableName", value.String(t.name)), value.M("CapacityUnits", value.Float(units)))
-	if mode != "INDEXES" {
-		return all
-	}
-	of := func(u float64) value.Value { return value.Object(value.M("CapacityUnits", value.Float(u))) }
-	if x == nil || x.name == "" {
-		return all.With("Table", of(units))
-	}
-	member := "GlobalSecondaryIndexes"
-	if x.local {
-		member = "LocalSecondaryIndexes"
-	}
-	return all.With("Table", of(0)).With(member, value.Object(value.M(x.name, of(units))))
-}
-
-func readUnits(size int, consistent bool) float64 {
-	units := float64(max(1, (size+4095)/4096))
-	if !consistent {
-		units /= 2
-	}
-	return units
-}
-
-func writeUnits(size int) float64 { return float64(max(1, (size+1023)/1024)) }
 
 func checkLimit(limit, most int) error {
 	if limit < 1 {

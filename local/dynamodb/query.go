@@ -1,9 +1,9 @@
 package dynamodb
 
 import (
+	"iter"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/stepwright/stepwright/local/dynamodb/internal/expr"
@@ -138,6 +138,7 @@ type page struct {
 	items         []value.Value
 	count, looked int
 	size          int
+	fetched       float64 // units for items that a local index had to fetch from the table
 	last          value.Value
 }
 
@@ -149,6 +150,9 @@ func (p *page) take(e entry) bool {
 		item = p.index.shown(e.item)
 	}
 	p.size += e.size
+	if p.fetches() {
+		p.fetched += readUnits(e.record.size, p.consistent)
+	}
 	if p.filter == nil || p.filter.Holds(item) {
 		p.count++
 		if p.selection != "COUNT" {
@@ -159,6 +163,22 @@ func (p *page) take(e entry) bool {
 		return true
 	}
 	p.last = p.table.keyOf(e.item, p.index)
+	return false
+}
+
+// fetches tells whether the page needs attributes that its local index does not have.
+func (p *page) fetches() bool {
+	if !p.index.local || p.index.project == nil {
+		return false
+	}
+	if p.projection == nil {
+		return p.selection == "ALL_ATTRIBUTES"
+	}
+	for _, n := range p.projection.Tops() {
+		if !p.index.projected[n] {
+			return true
+		}
+	}
 	return false
 }
 
@@ -178,8 +198,10 @@ func (p *page) answer() value.Value {
 	if p.selection != "COUNT" {
 		items = value.Array(p.items...)
 	}
+	used := usage{table: p.fetched}
+	used.of(p.index, readUnits(p.size, p.consistent))
 	return value.Object(value.M("Items", items), value.M("Count", value.Int(p.count)), value.M("ScannedCount", value.Int(p.looked)),
-		value.M("LastEvaluatedKey", p.last), value.M("ConsumedCapacity", consumed(p.capacity, p.table, p.index, readUnits(p.size, p.consistent))))
+		value.M("LastEvaluatedKey", p.last), value.M("ConsumedCapacity", consumed(p.capacity, p.table, used, "")))
 }
 
 func (d *DB) query(r *members.Reader) (value.Value, error) {
@@ -210,9 +232,9 @@ func (d *DB) query(r *members.Reader) (value.Value, error) {
 		return value.Value{}, invalid("The provided starting key is outside query boundaries based on provided conditions")
 	}
 	p := page{reading: q}
-	q.table.mu.RLock()
+	q.table.rlock()
 	defer q.table.mu.RUnlock()
-	for _, e := range q.entries(hash, in, forward) {
+	for e := range q.entries(hash, in, forward) {
 		if !p.take(e) {
 			break
 		}
@@ -220,37 +242,31 @@ func (d *DB) query(r *members.Reader) (value.Value, error) {
 	return p.answer(), nil
 }
 
-// entries are the entries of a partition within a span, after the starting key, in the order of the query.
-func (q *reading) entries(hash string, in span, forward bool) []entry {
-	part := q.index.parts[hash]
-	if part == nil {
-		return nil
-	}
-	all := part.entries
-	from := sort.Search(len(all), func(i int) bool { return in.above(all[i].sort) })
-	to := max(from, sort.Search(len(all), func(i int) bool { return !in.below(all[i].sort) }))
-	if q.start.Exists() {
-		at := entry{q.index.key(q.start).sort, &record{key: q.table.primary.key(q.start)}}
-		i, there := slices.BinarySearchFunc(all, at, entry.before)
-		switch {
-		case !forward:
-			to = min(to, i)
-		case there:
-			from = max(from, i+1)
-		default:
-			from = max(from, i)
+// entries are the entries of a partition within a span, after the starting key, in the order of the query. They are
+// found without looking at those before.
+func (q *reading) entries(hash string, in span, forward bool) iter.Seq[entry] {
+	return func(yield func(entry) bool) {
+		part := q.index.parts[hash]
+		if part == nil {
+			return
 		}
-		to = max(from, to)
+		place := func(entry) int { return 0 } // on which side of the starting key an entry is
+		if q.start.Exists() {
+			at := entry{sort: q.index.key(q.start).sort, record: &record{key: q.table.primary.key(q.start)}}
+			place = func(e entry) int { return e.Compare(at) }
+		}
+		walk := part.entries.From(func(e entry) bool { return in.above(e.sort) && (!q.start.Exists() || place(e) > 0) })
+		inside := in.below
+		if !forward {
+			walk = part.entries.DownFrom(func(e entry) bool { return in.below(e.sort) && (!q.start.Exists() || place(e) < 0) })
+			inside = in.above
+		}
+		for e := range walk {
+			if !inside(e.sort) || !yield(e) {
+				return
+			}
+		}
 	}
-	if from > len(all) {
-		return nil
-	}
-	all = all[from:to]
-	if !forward {
-		all = slices.Clone(all)
-		slices.Reverse(all)
-	}
-	return all
 }
 
 // A span is a range of sort keys: those that are above its lower and below its upper bound.
@@ -346,37 +362,28 @@ func (d *DB) scan(r *members.Reader) (value.Value, error) {
 		return value.Value{}, err
 	}
 	p := page{reading: q}
-	q.table.mu.RLock()
+	q.table.rlock()
 	defer q.table.mu.RUnlock()
-	p.scan(uint64(segments), uint64(segment))
+	p.scan(segments, segment)
 	return p.answer(), nil
 }
 
 // scan takes all entries after the starting key, of the partitions that belong to the segment.
-func (p *page) scan(segments, segment uint64) {
-	order := p.index.order
+func (p *page) scan(segments, which int) {
+	begin := &partition{}
 	var after *entry
 	if p.start.Exists() {
 		k := p.index.key(p.start)
-		i, there := slices.BinarySearchFunc(order, &partition{hash: k.hash, number: number(k.hash)}, (*partition).before)
-		order = order[i:]
-		if there {
-			after = &entry{k.sort, &record{key: p.table.primary.key(p.start)}}
-		}
+		begin = &partition{hash: k.hash, number: number(k.hash)}
+		after = &entry{sort: k.sort, record: &record{key: p.table.primary.key(p.start)}}
 	}
-	for _, part := range order {
-		entries := part.entries
-		if after != nil {
-			i, there := slices.BinarySearchFunc(entries, *after, entry.before)
-			if there {
-				i++
-			}
-			entries, after = entries[i:], nil
+	from := func(part *partition) bool { return segment(part.number, segments) >= which && part.Compare(begin) >= 0 }
+	for part := range p.index.order.From(from) {
+		if segment(part.number, segments) != which {
+			return
 		}
-		if part.number%segments != segment {
-			continue
-		}
-		for _, e := range entries {
+		resumed := after != nil && part.Compare(begin) == 0
+		for e := range part.entries.From(func(e entry) bool { return !resumed || e.Compare(*after) > 0 }) {
 			if !p.take(e) {
 				return
 			}

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
+	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/local/dynamodb/internal/expr"
 	"github.com/stepwright/stepwright/value"
 )
@@ -17,23 +19,56 @@ const (
 	maxSort = 1024
 )
 
-// A table holds items. Its definition never changes.
+// A table holds items.
 type table struct {
-	name        string
-	description value.Value // what does not change of a TableDescription
-	protected   bool
-	primary     *index
-	secondary   []*index
+	name    string
+	arn     string
+	primary *index
+	clock   clock.Clock
 
-	mu sync.RWMutex // over the content of the indexes
+	mu          sync.RWMutex // over all that follows, and over the content of the indexes
+	description value.Value  // what a TableDescription says that is not counted
+	types       map[string]string
+	protected   bool
+	secondary   atomic.Pointer[[]*index] // may be read without mu
+	tags        []value.Value
+	expiry      expiry
+	stream      *stream // nil for none
 }
+
+// lock locks the table for a change, rlock for reading. Both first remove what has expired.
+func (t *table) lock() {
+	t.mu.Lock()
+	t.expire()
+}
+
+func (t *table) rlock() {
+	t.mu.RLock()
+	if t.expiry.attribute == "" || !t.expiry.due(t.clock.Now()) {
+		return
+	}
+	t.mu.RUnlock()
+	t.lock()
+	t.mu.Unlock()
+	t.mu.RLock()
+}
+
+// indexes are the secondary indexes.
+func (t *table) indexes() []*index {
+	if all := t.secondary.Load(); all != nil {
+		return *all
+	}
+	return nil
+}
+
+func (t *table) setIndexes(all []*index) { t.secondary.Store(&all) }
 
 // index gives the index of a name; the primary key for none.
 func (t *table) index(name string) (*index, error) {
 	if name == "" {
 		return t.primary, nil
 	}
-	for _, x := range t.secondary {
+	for _, x := range t.indexes() {
 		if x.name == name {
 			return x, nil
 		}
@@ -41,27 +76,24 @@ func (t *table) index(name string) (*index, error) {
 	return nil, invalid("The table does not have the specified index: " + name)
 }
 
-// put stores an item in place of old, which may be nil.
-func (t *table) put(item value.Value, old *record) {
-	r := &record{item: item, size: expr.Size(item), key: t.primary.key(item)}
-	for _, x := range t.secondary {
-		if old != nil {
-			x.remove(old)
-		}
-		x.add(r)
-	}
-	t.primary.add(r)
+// record makes a record of an item.
+func (t *table) record(item value.Value) *record {
+	return &record{item: item, size: expr.Size(item), key: t.primary.key(item)}
 }
 
-// drop removes an item; old may be nil.
-func (t *table) drop(old *record) {
-	if old == nil {
+// change puts now in the place of old; either may be nil.
+func (t *table) change(old, now *record, by identity) {
+	if old == nil && now == nil {
 		return
 	}
-	for _, x := range t.secondary {
-		x.remove(old)
+	for _, x := range t.indexes() {
+		x.change(old, now)
 	}
-	t.primary.remove(old)
+	t.primary.change(old, now)
+	t.expiry.change(old, now)
+	if t.stream != nil {
+		t.stream.add(t, old, now, by)
+	}
 }
 
 // checkItem checks an item that is to be put: its keys and its size.
@@ -127,7 +159,7 @@ func longType(t string) string {
 
 // checkIndexKeys checks the attributes of an item that are keys of secondary indexes.
 func (t *table) checkIndexKeys(item value.Value) error {
-	for _, x := range t.secondary {
+	for _, x := range t.indexes() {
 		for _, n := range x.names() {
 			v := item.Get(n)
 			if !v.Exists() {
@@ -155,10 +187,8 @@ func (t *table) keyOf(item value.Value, x *index) value.Value {
 	return b.Object()
 }
 
-// describe gives the TableDescription.
+// describe gives the TableDescription; the table is locked.
 func (t *table) describe(status string) value.Value {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
 	d := t.description.With("TableStatus", value.String(status)).
 		With("ItemCount", value.Int(t.primary.count)).With("TableSizeBytes", value.Int(t.primary.size))
 	for _, member := range []string{"GlobalSecondaryIndexes", "LocalSecondaryIndexes"} {

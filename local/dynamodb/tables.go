@@ -21,7 +21,9 @@ func (d *DB) createTable(r *members.Reader) (value.Value, error) {
 		return value.Value{}, wire.Errorf("ResourceInUseException", "Table already exists: %s", t.name)
 	}
 	d.tables[t.name] = t
-	return value.Object(value.M("TableDescription", t.describe("ACTIVE"))), nil
+	t.rlock()
+	defer t.mu.RUnlock()
+	return value.Object(value.M("TableDescription", t.describe("CREATING"))), nil
 }
 
 func (d *DB) describeTable(r *members.Reader) (value.Value, error) {
@@ -33,6 +35,8 @@ func (d *DB) describeTable(r *members.Reader) (value.Value, error) {
 	if err != nil {
 		return value.Value{}, err
 	}
+	t.rlock()
+	defer t.mu.RUnlock()
 	return value.Object(value.M("Table", t.describe("ACTIVE"))), nil
 }
 
@@ -54,6 +58,8 @@ func (d *DB) deleteTable(r *members.Reader) (value.Value, error) {
 	if err != nil {
 		return value.Value{}, err
 	}
+	t.lock()
+	defer t.mu.Unlock()
 	if t.protected {
 		return value.Value{}, invalid("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
 	}
@@ -61,7 +67,9 @@ func (d *DB) deleteTable(r *members.Reader) (value.Value, error) {
 	return value.Object(value.M("TableDescription", t.describe("DELETING"))), nil
 }
 
+// drop forgets a table; it is locked.
 func (d *DB) drop(t *table) {
+	t.closeStream()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.tables[t.name] == t {

@@ -44,7 +44,7 @@ func TestTables(t *testing.T) {
 	about := value.MustParse(do(t, d, "DescribeTable", `{"TableName": "Photos"}`)).Get("Table")
 	about = about.Without("TableId").Without("GlobalSecondaryIndexes").Without("AttributeDefinitions")
 	want := value.MustParse(`{"TableName": "Photos", "TableArn": "arn:aws:dynamodb:eu-north-1:111122223333:table/Photos", "CreationDateTime": 1793534400,
-		"DeletionProtectionEnabled": false, "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
+		"DeletionProtectionEnabled": false, "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST", "LastUpdateToPayPerRequestDateTime": 1793534400},
 		"ProvisionedThroughput": {"NumberOfDecreasesToday": 0, "ReadCapacityUnits": 0, "WriteCapacityUnits": 0},
 		"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}], "TableStatus": "ACTIVE", "ItemCount": 0, "TableSizeBytes": 0}`)
 	if !value.Equal(want, about) {
@@ -118,8 +118,22 @@ func TestProvider(t *testing.T) {
 		t.Errorf("the table is still there: %s", got)
 	}
 	r.Properties = r.Properties.With("StreamSpecification", value.Object())
-	if _, err := d.Create(ctx, r); err == nil || err.Error() != "ValidationException: the parameter StreamSpecification of resource Photos1A2B (AWS::DynamoDB::Table) is not supported yet by the local machine" {
-		t.Errorf("a stream gave %v", err)
+	if _, err := d.Create(ctx, r); err == nil || err.Error() != "ValidationException: One or more parameter values were invalid: StreamViewType must be specified when StreamEnabled is true" {
+		t.Errorf("a stream without a view gave %v", err)
+	}
+	r.Properties = r.Properties.With("StreamSpecification", value.MustParse(`{"StreamViewType": "KEYS_ONLY"}`)).With("TableName", value.String("Streamed")).
+		With("TimeToLiveSpecification", value.MustParse(`{"AttributeName": "gone", "Enabled": true}`)).With("Tags", value.MustParse(`[{"Key": "team", "Value": "photos"}]`))
+	if c, err = d.Create(ctx, r); err != nil {
+		t.Fatal(err)
+	}
+	if want := wiretest.Account.ARN("dynamodb", "table/Streamed/stream/2026-11-01T12:00:00.000"); c.Attributes["StreamArn"].Str() != want {
+		t.Errorf("got %+v", c)
+	}
+	if got := do(t, d, "DescribeTimeToLive", `{"TableName": "Streamed"}`); got != `{"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED","AttributeName":"gone"}}` {
+		t.Errorf("got %s", got)
+	}
+	if got := do(t, d, "ListTagsOfResource", `{"ResourceArn": "`+c.Attributes["Arn"].Str()+`"}`); got != `{"Tags":[{"Key":"team","Value":"photos"}]}` {
+		t.Errorf("got %s", got)
 	}
 }
 
