@@ -70,6 +70,10 @@ type Options struct {
 	// Rekognition are options of the simulated Rekognition: fixtures, faults.
 	Rekognition []rekognition.Option
 
+	// Mailbox is where e-mail of topics is written to, as text, with the links that confirm subscriptions; nil for
+	// nowhere. Machine.SNS.Mails has it too.
+	Mailbox io.Writer
+
 	// Wrap puts something around each service before it is mounted, such as one that fails on purpose; nil leaves
 	// them as they are. Where the service is a wire.API, calls from inside the machine reach what Wrap gives only if
 	// that is one too. Resources of the stack are made by the service itself.
@@ -147,7 +151,7 @@ func (m *Machine) listen(o Options, a *assembly) error {
 	m.S3 = s3.New(s3.Options{Account: m.account, Clock: o.Clock, Directory: m.Directory})
 	m.DynamoDB = dynamodb.New(m.account, o.Clock)
 	m.SQS = sqs.New(m.account, o.Clock, m.URL)
-	m.SNS = sns.New(m.account, o.Clock, m.Directory)
+	m.SNS = sns.New(m.account, o.Clock, m.Directory, sns.Endpoint(m.URL), sns.Mailbox(o.Mailbox))
 	m.Logs = logs.New(m.account, o.Clock)
 	m.Rekognition = rekognition.New(rekognition.S3(m.Directory), o.Rekognition...)
 	m.Events = events.New(events.Options{Account: m.account, Clock: o.Clock, Directory: m.Directory})
@@ -177,6 +181,7 @@ func (m *Machine) listen(o Options, a *assembly) error {
 		}
 	}
 	d.HandlePrefix("/_runtime/", m.Lambda.Runtime())
+	d.HandlePrefix(sns.LinkPrefix, m.SNS.Links())
 	server, err := wire.Listen(o.Port, d)
 	if err != nil {
 		return errors.Join(err, m.Close())
@@ -220,6 +225,9 @@ func (m *Machine) Close() error {
 		failures := []error{m.Events.Close(), m.States.Close()} // nothing new begins
 		if m.stack != nil {
 			failures = append(failures, m.stack.Delete(context.Background()))
+		}
+		if m.SNS != nil {
+			failures = append(failures, m.SNS.Close())
 		}
 		if m.Lambda != nil {
 			failures = append(failures, m.Lambda.Close())

@@ -34,10 +34,10 @@ func (h *Hub) Create(_ context.Context, r wire.Resource) (wire.Created, error) {
 }
 
 func (h *Hub) createTopicResource(r wire.Resource, in *members.Reader) (wire.Created, error) {
-	in.Ignore("Tags", "DeliveryStatusLogging")
-	name := in.String("TopicName")
-	if name == "" {
-		name = r.PhysicalName(256)
+	in.Ignore("DeliveryStatusLogging")
+	tags, err := readTags(in.Array("Tags"))
+	if err != nil {
+		return wire.Created{}, err
 	}
 	var attributes value.Builder
 	for _, a := range append([]string{"FifoTopic", "ContentBasedDeduplication", "ArchivePolicy", "FifoThroughputScope"}, settable...) {
@@ -45,17 +45,23 @@ func (h *Hub) createTopicResource(r wire.Resource, in *members.Reader) (wire.Cre
 			attributes.Set(a, value.String(text(v)))
 		}
 	}
+	name := in.String("TopicName")
+	if fifo := in.Bool("FifoTopic"); name == "" && fifo {
+		name = r.PhysicalName(251) + ".fifo"
+	} else if name == "" {
+		name = r.PhysicalName(256)
+	}
 	subscriptions := in.Array("Subscription")
 	if err := in.Err(); err != nil {
 		return wire.Created{}, err
 	}
-	arn, err := h.create(name, attributes.Object())
+	arn, err := h.create(name, attributes.Object(), tags)
 	if err != nil {
 		return wire.Created{}, err
 	}
 	for _, v := range subscriptions {
 		s := &subscription{topic: arn, protocol: v.Get("Protocol").Str(), endpoint: v.Get("Endpoint").Str()}
-		if _, err := h.attach(s); err != nil {
+		if _, err := h.attach(s, nil); err != nil {
 			h.drop(arn)
 			return wire.Created{}, fmt.Errorf("property Subscription: %w", err)
 		}
@@ -75,19 +81,21 @@ func text(v value.Value) string {
 
 func (h *Hub) createSubscription(in *members.Reader) (wire.Created, error) {
 	s := &subscription{topic: in.String("TopicArn"), protocol: in.String("Protocol"), endpoint: in.String("Endpoint")}
-	for _, name := range []string{"RawMessageDelivery", "RedrivePolicy"} {
+	attributes := map[string]string{}
+	for _, name := range []string{"RawMessageDelivery", "RedrivePolicy", "FilterPolicy", "FilterPolicyScope", "DeliveryPolicy", "SubscriptionRoleArn", "ReplayPolicy"} {
 		if v := in.Value(name); v.Exists() {
-			if err := s.set(name, v); err != nil {
-				return wire.Created{}, err
-			}
+			attributes[name] = text(v)
 		}
 	}
 	in.Ignore("Region")
 	if err := in.Err(); err != nil {
 		return wire.Created{}, err
 	}
-	arn, err := h.attach(s)
-	return wire.Created{Ref: arn, Attributes: map[string]value.Value{"Arn": value.String(arn)}}, err
+	s, err := h.attach(s, attributes)
+	if err != nil {
+		return wire.Created{}, err
+	}
+	return wire.Created{Ref: s.arn, Attributes: map[string]value.Value{"Arn": value.String(s.arn)}}, nil
 }
 
 func (h *Hub) createPolicy(r wire.Resource, in *members.Reader) (wire.Created, error) {

@@ -2,7 +2,9 @@ package sns
 
 import (
 	"context"
+	"encoding/base64"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,7 +28,13 @@ type Message struct {
 	Structure  string
 	Attributes value.Value // MessageAttributes: name → {DataType, StringValue or BinaryValue}; absent for none
 	At         time.Time
-	// Failures says which subscribers could not be reached, a sentence each.
+
+	// Group, Dedup and Sequence are MessageGroupId, MessageDeduplicationId and SequenceNumber. A standard topic's
+	// message may have a group, for fair queues, and nothing else.
+	Group, Dedup, Sequence string
+
+	// Failures says which subscribers could not be reached at once, a sentence each. Deliveries to web servers go on
+	// after Publish has answered, and are not among them.
 	Failures []string
 }
 
@@ -41,56 +49,64 @@ func (h *Hub) Published(topicARN string) []Message {
 }
 
 func (h *Hub) publish(ctx context.Context, r *members.Reader) (value.Value, error) {
-	m := Message{
-		ID: wire.NewID(), TopicARN: r.String("TopicArn"), Subject: r.String("Subject"), Body: r.String("Message"),
-		Structure: r.String("MessageStructure"), Attributes: r.Object("MessageAttributes"), At: h.clock.Now(),
-	}
-	target := r.String("TargetArn")
+	topic, target := r.String("TopicArn"), r.String("TargetArn")
 	if r.Has("PhoneNumber") {
 		return value.Value{}, invalid("PhoneNumber Reason: text messages are not supported by the local machine")
 	}
+	m := h.read(r)
 	if err := r.Err(); err != nil {
 		return value.Value{}, err
 	}
-	if m.TopicARN == "" {
-		m.TopicARN = target
+	if topic == "" {
+		topic = target
+	}
+	if topic == "" {
+		return value.Value{}, invalid("TopicArn or TargetArn Reason: no value for required parameter")
 	}
 	if err := m.check(); err != nil {
 		return value.Value{}, err
 	}
-	to, err := h.subscribers(m.TopicARN)
-	if err != nil {
+	m.TopicARN = topic
+	if err := h.send(ctx, &m); err != nil {
 		return value.Value{}, err
 	}
-	for _, s := range to {
-		if err := h.deliver(ctx, s, m); err != nil {
-			m.Failures = append(m.Failures, s.protocol+" "+s.endpoint+": "+err.Error())
-		}
+	return m.answer(), nil
+}
+
+// read reads the members that Publish and an entry of its batch share.
+func (h *Hub) read(r *members.Reader) Message {
+	return Message{
+		ID: wire.NewID(), Subject: r.String("Subject"), Body: r.String("Message"), Structure: r.String("MessageStructure"),
+		Attributes: r.Object("MessageAttributes"), Group: r.String("MessageGroupId"), Dedup: r.String("MessageDeduplicationId"), At: h.clock.Now(),
 	}
-	h.keep(m)
-	return value.Object(value.M("MessageId", value.String(m.ID))), nil
+}
+
+func (m *Message) answer() value.Value {
+	out := value.Object(value.M("MessageId", value.String(m.ID)))
+	if m.Sequence != "" {
+		out = out.With("SequenceNumber", value.String(m.Sequence))
+	}
+	return out
 }
 
 func (m *Message) check() error {
 	switch {
-	case m.TopicARN == "":
-		return invalid("TopicArn or TargetArn Reason: no value for required parameter")
 	case m.Body == "":
 		return invalid("Empty message")
-	case len(m.Body) > maxMessage:
+	case m.size() > maxMessage:
 		return invalid("Message too long")
 	case utf8.RuneCountInString(m.Subject) > 100 || strings.ContainsFunc(m.Subject, func(r rune) bool { return r < 0x20 || r == 0x7f }):
 		return invalid("Subject")
 	case m.Structure != "" && m.Structure != "json":
 		return invalid("MessageStructure")
+	case !isToken(m.Group):
+		return invalid("MessageGroupId Reason: it has at most 128 alphanumeric and punctuation characters")
+	case !isToken(m.Dedup):
+		return invalid("MessageDeduplicationId Reason: it has at most 128 alphanumeric and punctuation characters")
 	}
 	for name, a := range m.Attributes.Members() {
-		kind, _, _ := strings.Cut(a.Get("DataType").Str(), ".")
-		if kind != "String" && kind != "Number" && kind != "Binary" {
-			return invalid("The message attribute '" + name + "' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.")
-		}
-		if a.Get("StringValue").Str() == "" && a.Get("BinaryValue").Str() == "" {
-			return invalid("The message attribute '" + name + "' must contain a non-empty message attribute value")
+		if err := checkMessageAttribute(name, a); err != nil {
+			return err
 		}
 	}
 	if m.Structure == "json" {
@@ -105,7 +121,53 @@ func (m *Message) check() error {
 	return nil
 }
 
-// For is what subscribers of a protocol, "sqs" or "lambda", get to read.
+// size counts the attributes with the body.
+func (m *Message) size() int {
+	n := len(m.Body)
+	for name, a := range m.Attributes.Members() {
+		n += len(name) + len(a.Get("DataType").Str()) + len(a.Get("StringValue").Str()) + base64.StdEncoding.DecodedLen(len(a.Get("BinaryValue").Str()))
+	}
+	return n
+}
+
+func isToken(s string) bool {
+	return len(s) <= 128 && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
+func checkMessageAttribute(name string, a value.Value) error {
+	t := a.Get("DataType").Str()
+	kind, _, _ := strings.Cut(t, ".")
+	if name == "" || len(name) > 256 || strings.Trim(name, nameCharacters+".") != "" {
+		return invalidValue("Invalid attribute name: '" + name + "' must have 1 to 256 letters, digits, hyphens, underscores and periods")
+	}
+	s := a.Get("StringValue")
+	switch kind {
+	case "String", "Number":
+		if s.Str() == "" {
+			break
+		}
+		if kind == "Number" {
+			if _, err := strconv.ParseFloat(s.Str(), 64); err != nil {
+				return invalidValue("Could not cast message attribute '" + name + "' value to number.")
+			}
+		}
+		if list, err := value.ParseString(s.Str()); t == "String.Array" && (err != nil || !list.IsArray()) {
+			return invalidValue("The message attribute '" + name + "' of type String.Array must be a JSON array.")
+		}
+		return nil
+	case "Binary":
+		if b, err := base64.StdEncoding.DecodeString(a.Get("BinaryValue").Str()); err == nil && len(b) > 0 {
+			return nil
+		}
+	case "":
+		return invalidValue("The message attribute '" + name + "' must contain non-empty message attribute type.")
+	default:
+		return invalidValue("The message attribute '" + name + "' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.")
+	}
+	return invalidValue("The message attribute '" + name + "' must contain non-empty message attribute value for message attribute type '" + t + "'.")
+}
+
+// For is what subscribers of a protocol, such as "sqs" or "lambda", get to read.
 func (m Message) For(protocol string) string {
 	if m.Structure != "json" {
 		return m.Body
@@ -120,98 +182,52 @@ func (m Message) For(protocol string) string {
 	return body.Get("default").Str()
 }
 
-func (h *Hub) subscribers(arn string) ([]*subscription, error) {
+// send brings a message to all who want it. Messages of a FIFO topic go one after the other.
+func (h *Hub) send(ctx context.Context, m *Message) error {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	t, err := h.found(arn)
-	if err != nil {
-		return nil, err
-	}
-	return slices.Clone(t.order), nil
-}
-
-func (h *Hub) keep(m Message) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	t := h.topics[m.TopicARN]
-	if t == nil {
-		return
-	}
-	if t.published = append(t.published, m); len(t.published) > maxKept {
-		t.published = slices.Delete(t.published, 0, len(t.published)-maxKept)
-	}
-}
-
-// deliver brings a message to one subscriber, or to the subscription's dead-letter queue.
-func (h *Hub) deliver(ctx context.Context, s *subscription, m Message) error {
-	var err error
-	if s.protocol == "lambda" {
-		err = h.toFunction(ctx, s, m)
-	} else {
-		err = h.toQueue(ctx, s.endpoint, s, m)
-	}
-	if err != nil && s.deadLetters != "" {
-		err = h.toQueue(ctx, s.deadLetters, s, m)
-	}
-	return err
-}
-
-func (h *Hub) toQueue(ctx context.Context, arn string, s *subscription, m Message) error {
-	name := arn[strings.LastIndexByte(arn, ':')+1:]
-	out, err := h.directory.Call(ctx, "sqs", "GetQueueUrl", value.Object(value.M("QueueName", value.String(name))))
+	t, err := h.found(m.TopicARN)
+	h.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	in := value.Object(value.M("QueueUrl", out.Get("QueueUrl")))
-	if s.raw {
-		in = in.With("MessageBody", value.String(m.For("sqs"))).With("MessageAttributes", m.Attributes)
-	} else {
-		in = in.With("MessageBody", value.String(m.envelope(s, "URL").Indent()))
+	if t.fifo() {
+		t.line.Lock()
+		defer t.line.Unlock()
 	}
-	_, err = h.directory.Call(ctx, "sqs", "SendMessage", in)
-	return err
-}
-
-// toFunction invokes a function without waiting for it.
-func (h *Hub) toFunction(ctx context.Context, s *subscription, m Message) error {
-	notice := m.envelope(s, "Url")
-	if m.Subject == "" {
-		notice = notice.With("Subject", value.Null)
+	to, again, err := h.subscribers(t, m)
+	if err != nil || again {
+		return err
 	}
-	if !m.Attributes.Exists() {
-		notice = notice.With("MessageAttributes", value.Object())
-	}
-	event := value.Object(value.M("Records", value.Array(value.Object(
-		value.M("EventVersion", value.String("1.0")), value.M("EventSubscriptionArn", value.String(s.arn)),
-		value.M("EventSource", value.String("aws:sns")), value.M("Sns", notice)))))
-	_, err := h.directory.Call(ctx, "lambda", "Invoke", value.Object(
-		value.M("FunctionName", value.String(s.endpoint)), value.M("InvocationType", value.String("Event")), value.M("Payload", event)))
-	return err
-}
-
-// envelope is a message as subscribers get it. Queues and functions spell two of its members differently: with URL
-// and with Url.
-func (m Message) envelope(s *subscription, url string) value.Value {
-	var subject, attributes value.Value
-	if m.Subject != "" {
-		subject = value.String(m.Subject)
-	}
-	if m.Attributes.Len() > 0 {
-		var b value.Builder
-		for name, a := range m.Attributes.Members() {
-			v := a.Get("StringValue")
-			if !v.Exists() {
-				v = a.Get("BinaryValue")
-			}
-			b.Set(name, value.Object(value.M("Type", a.Get("DataType")), value.M("Value", v)))
+	for i := range to {
+		s := &to[i]
+		if err := h.deliver(ctx, s, *m); err != nil {
+			m.Failures = append(m.Failures, s.protocol+" "+s.endpoint+": "+err.Error())
 		}
-		attributes = b.Object()
 	}
-	const simulated = "simulated"
-	return value.Object(value.M("Type", value.String("Notification")), value.M("MessageId", value.String(m.ID)),
-		value.M("TopicArn", value.String(m.TopicARN)), value.M("Subject", subject), value.M("Message", value.String(m.For(s.protocol))),
-		value.M("Timestamp", value.String(m.At.UTC().Format("2006-01-02T15:04:05.000Z"))),
-		value.M("SignatureVersion", value.String("1")), value.M("Signature", value.String(simulated)),
-		value.M("SigningCert"+url, value.String(simulated)), value.M("Unsubscribe"+url, value.String(simulated)),
-		value.M("MessageAttributes", attributes))
+	h.keep(t, *m)
+	return nil
+}
+
+// subscribers gives those who want the message, as they are now. again is true for a message that a FIFO topic had
+// before; it has that one's id then.
+func (h *Hub) subscribers(t *topic, m *Message) (to []subscription, again bool, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if again, err = t.admit(m, h.clock.Now()); err != nil || again {
+		return nil, again, err
+	}
+	for _, s := range t.order {
+		if !s.pending && s.filter.wants(m) {
+			to = append(to, *s)
+		}
+	}
+	return to, false, nil
+}
+
+func (h *Hub) keep(t *topic, m Message) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if t.published = append(t.published, m); len(t.published) > maxKept+maxKept/10 {
+		t.published = slices.Delete(t.published, 0, len(t.published)-maxKept)
+	}
 }

@@ -206,10 +206,11 @@ func TestErrors(t *testing.T) {
 	for _, c := range []struct{ action, in, want string }{
 		{"CreateTopic", `{}`, bad + "Topic Name"},
 		{"CreateTopic", `{"Name": "a b"}`, bad + "Topic Name"},
-		{"CreateTopic", `{"Name": "x", "Attributes": {"FifoTopic": "true"}}`, bad + "Attributes Reason: FIFO topics (FifoTopic) are not supported yet by the local machine"},
+		{"CreateTopic", `{"Name": "x", "Attributes": {"FifoTopic": "true"}}`, bad + "Topic Name Reason: Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 characters long."},
+		{"CreateTopic", `{"Name": "x", "Attributes": {"ArchivePolicy": "{}"}}`, bad + "Attributes Reason: ArchivePolicy is not supported by the local machine"},
 		{"CreateTopic", `{"Name": "x", "Attributes": {"Colour": "red"}}`, bad + "Attributes Reason: Unknown attribute Colour"},
 		{"Publish", `{"Message": "x"}`, bad + "TopicArn or TargetArn Reason: no value for required parameter"},
-		{"Publish", `{"TopicArn": "nonsense", "Message": "x"}`, bad + `TopicArn Reason: An ARN must have at least 6 elements, not "nonsense"`},
+		{"Publish", `{"TopicArn": "nonsense", "Message": "x"}`, bad + `TopicArn Reason: An ARN must have at least 6 elements, not 1`},
 		{"Publish", `{"TopicArn": "` + topic + `2", "Message": "x"}`, "NotFoundException: Topic does not exist"},
 		{"Publish", on(``), bad + "Empty message"},
 		{"Publish", on(`, "Message": "` + strings.Repeat("x", 256<<10+1) + `"`), bad + "Message too long"},
@@ -219,15 +220,19 @@ func TestErrors(t *testing.T) {
 		{"Publish", on(`, "Message": "x", "MessageStructure": "json"`), bad + "Message Structure - JSON message body failed to parse"},
 		{"Publish", on(`, "Message": "{}", "MessageStructure": "json"`), bad + "Message Structure - No default entry in JSON message body"},
 		{"Publish", on(`, "Message": {"a": 1}`), `InvalidParameterException: the parameter Message of Publish must be a string, not object`},
-		{"Publish", on(`, "Message": "x", "MessageGroupId": "g"`), "InvalidParameterException: the parameter MessageGroupId of Publish is not supported yet by the local machine"},
+		{"Publish", on(`, "Message": "x", "MessageDeduplicationId": "d"`), bad + "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type"},
 		{"Publish", `{"PhoneNumber": "+46", "Message": "x"}`, bad + "PhoneNumber Reason: text messages are not supported by the local machine"},
-		{"Publish", on(`, "Message": "x", "MessageAttributes": {"a": {"DataType": "X"}}`), bad + "The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."},
-		{"Publish", on(`, "Message": "x", "MessageAttributes": {"a": {"DataType": "String"}}`), bad + "The message attribute 'a' must contain a non-empty message attribute value"},
-		{"Subscribe", on(`, "Protocol": "email", "Endpoint": "a@example.org"`), bad + `Protocol Reason: "email" is not supported yet by the local machine; it delivers to sqs and lambda`},
-		{"Subscribe", on(`, "Protocol": "sqs", "Endpoint": "http://queue"`), bad + `Endpoint Reason: the endpoint of protocol sqs is the ARN of a queue, not "http://queue"`},
-		{"Subscribe", on(`, "Protocol": "sqs", "Endpoint": "arn:aws:sqs:::q", "Attributes": {"FilterPolicy": "{}"}`), bad + "Attributes Reason: FilterPolicy of a subscription is not supported yet by the local machine"},
+		{"Publish", on(`, "Message": "x", "MessageAttributes": {"a": {"DataType": "X"}}`), "InvalidParameterValueException: The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."},
+		{"Publish", on(`, "Message": "x", "MessageAttributes": {"a": {"DataType": "String"}}`), "InvalidParameterValueException: The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'."},
+		{"Subscribe", on(`, "Protocol": "sms", "Endpoint": "+46"`), bad + `Protocol Reason: sms is not supported by the local machine; it delivers to sqs, lambda, http, https, email and email-json`},
+		{"Subscribe", on(`, "Protocol": "pigeon", "Endpoint": "+46"`), bad + `Amazon SNS does not support this protocol string: pigeon`},
+		{"Subscribe", on(`, "Protocol": "email", "Endpoint": "nobody"`), bad + `Email address`},
+		{"Subscribe", on(`, "Protocol": "http", "Endpoint": "https://127.0.0.1/"`), bad + `Endpoint must match the specified protocol`},
+		{"Subscribe", on(`, "Protocol": "sqs", "Endpoint": "http://queue"`), bad + `SQS endpoint ARN`},
+		{"Subscribe", on(`, "Protocol": "sqs", "Endpoint": "arn:aws:sqs:::q", "Attributes": {"FilterPolicy": "{\"a\": 1}"}`), bad + `FilterPolicy: "a" must be an object or an array`},
 		{"GetTopicAttributes", `{"TopicArn": "` + topic + `2"}`, "NotFoundException: Topic does not exist"},
-		{"PublishBatch", `{}`, "UnknownOperationException: PublishBatch of SNS is not supported by the local machine"},
+		{"PublishBatch", on(``), "EmptyBatchRequestException: The batch request doesn't contain any entries."},
+		{"OptInPhoneNumber", `{}`, "UnknownOperationException: OptInPhoneNumber of SNS is not supported by the local machine"},
 	} {
 		_, err := h.call(c.action, c.in)
 		if err == nil {
@@ -282,10 +287,10 @@ func TestProvider(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	for _, bad := range []struct{ kind, properties, want string }{
-		{sns.TopicType, `{"FifoTopic": true}`, "InvalidParameterException: Invalid parameter: Attributes Reason: FIFO topics (FifoTopic) are not supported yet by the local machine"},
+		{sns.TopicType, `{"ArchivePolicy": {}}`, "InvalidParameterException: Invalid parameter: Attributes Reason: ArchivePolicy is not supported by the local machine"},
 		{sns.TopicType, `{"Colour": 1}`, "ValidationException: the parameter Colour of resource Bad (AWS::SNS::Topic) is not supported yet by the local machine"},
 		{sns.SubscriptionType, `{"TopicArn": "` + c.Ref + `", "Protocol": "sqs", "Endpoint": "` + queue + `"}`, "NotFoundException: Topic does not exist"},
-		{sns.SubscriptionType, `{"FilterPolicy": {}}`, "ValidationException: the parameter FilterPolicy of resource Bad (AWS::SNS::Subscription) is not supported yet by the local machine"},
+		{sns.SubscriptionType, `{"Filter": {}}`, "ValidationException: the parameter Filter of resource Bad (AWS::SNS::Subscription) is not supported yet by the local machine"},
 		{sns.PolicyType, `{"Topics": ["` + c.Ref + `"]}`, "property Topics: " + c.Ref + ": NotFoundException: Topic does not exist"},
 	} {
 		_, err := h.Create(ctx, wire.Resource{Stack: "Demo", LogicalID: "Bad", Type: bad.kind, Properties: value.MustParse(bad.properties)})

@@ -4,78 +4,158 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
-	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/local/wire/members"
 	"github.com/stepwright/stepwright/value"
 )
 
-const maxPage = 100
+// A topic has subscriptions and remembers its messages.
+type topic struct {
+	arn        string
+	attributes map[string]string // as set
+	tags       map[string]string
+	order      []*subscription // in the order in which they were made
+	published  []Message
+	ended      int // subscriptions that were
 
-// settable are the topic attributes that are kept as they come; those that would make a FIFO topic are refused.
-var settable = []string{
-	"DisplayName", "Policy", "DeliveryPolicy", "KmsMasterKeyId", "SignatureVersion", "TracingConfig", "DataProtectionPolicy",
-	"LambdaSuccessFeedbackRoleArn", "LambdaFailureFeedbackRoleArn", "LambdaSuccessFeedbackSampleRate",
-	"SQSSuccessFeedbackRoleArn", "SQSFailureFeedbackRoleArn", "SQSSuccessFeedbackSampleRate",
+	line sync.Mutex // of a FIFO topic: over publishing, so that messages come in order
+	memory
 }
 
-func checkAttribute(name, v string) error {
-	if name == "FifoTopic" || name == "ContentBasedDeduplication" || name == "ArchivePolicy" || name == "FifoThroughputScope" {
-		if strings.EqualFold(v, "false") {
-			return nil
+func (t *topic) fifo() bool { return t.attributes["FifoTopic"] == "true" }
+
+// settable are the topic attributes that are kept as they come.
+var settable = []string{
+	"DisplayName", "Policy", "DeliveryPolicy", "KmsMasterKeyId", "SignatureVersion", "TracingConfig",
+	"LambdaSuccessFeedbackRoleArn", "LambdaFailureFeedbackRoleArn", "LambdaSuccessFeedbackSampleRate",
+	"SQSSuccessFeedbackRoleArn", "SQSFailureFeedbackRoleArn", "SQSSuccessFeedbackSampleRate",
+	"HTTPSuccessFeedbackRoleArn", "HTTPFailureFeedbackRoleArn", "HTTPSuccessFeedbackSampleRate",
+}
+
+// fifoOnly are the attributes that only FIFO topics have.
+var fifoOnly = []string{"ContentBasedDeduplication", "FifoThroughputScope"}
+
+// checkAttribute checks one attribute of a topic that is FIFO or not.
+func checkAttribute(name, v string, fifo bool) error {
+	bad := func(why string) error { return invalid("Attributes Reason: " + why) }
+	switch name {
+	case "FifoTopic", "ContentBasedDeduplication":
+		if v != "true" && v != "false" {
+			return bad(name + " must be true or false, not " + quote(v))
 		}
-		return invalid("Attributes Reason: FIFO topics (" + name + ") are not supported yet by the local machine")
+	case "FifoThroughputScope":
+		if v != "Topic" && v != "MessageGroup" {
+			return bad("FifoThroughputScope must be Topic or MessageGroup, not " + quote(v))
+		}
+	case "SignatureVersion":
+		if v != "1" && v != "2" {
+			return bad("SignatureVersion must be 1 or 2, not " + quote(v))
+		}
+	case "DeliveryPolicy":
+		if _, err := parseRetries(v, "http", "defaultHealthyRetryPolicy"); err != nil {
+			return invalid("DeliveryPolicy: " + err.Error())
+		}
+	case "Policy":
+		if p, err := value.ParseString(v); err != nil || !p.IsObject() {
+			return invalid("Policy Error: null")
+		}
+	case "ArchivePolicy", "DataProtectionPolicy":
+		return bad(name + " is not supported by the local machine")
+	default:
+		if !slices.Contains(settable, name) {
+			return bad("Unknown attribute " + name)
+		}
 	}
-	if !slices.Contains(settable, name) {
-		return invalid("Attributes Reason: Unknown attribute " + name)
+	if !fifo && v != "false" && slices.Contains(fifoOnly, name) {
+		return bad(name + " is only for FIFO topics")
 	}
 	return nil
 }
 
 func (h *Hub) createTopic(_ context.Context, r *members.Reader) (value.Value, error) {
 	name, attributes := r.String("Name"), r.Object("Attributes")
-	r.Ignore("Tags", "DataProtectionPolicy")
+	tags, err := readTags(r.Array("Tags"))
+	if err != nil {
+		return value.Value{}, err
+	}
+	if r.Has("DataProtectionPolicy") {
+		return value.Value{}, invalid("DataProtectionPolicy Reason: it is not supported by the local machine")
+	}
 	if err := r.Err(); err != nil {
 		return value.Value{}, err
 	}
-	arn, err := h.create(name, attributes)
+	arn, err := h.create(name, attributes, tags)
 	if err != nil {
 		return value.Value{}, err
 	}
 	return value.Object(value.M("TopicArn", value.String(arn))), nil
 }
 
-// create makes a topic; one that is there is no error.
-func (h *Hub) create(name string, attributes value.Value) (arn string, err error) {
-	bad := name == "" || len(name) > 256
-	for _, c := range name {
-		bad = bad || !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", c)
+const nameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
+func checkName(name string, fifo bool) error {
+	base := strings.TrimSuffix(name, ".fifo")
+	good := base != "" && len(name) <= 256 && strings.Trim(base, nameCharacters) == ""
+	switch {
+	case fifo && (!good || base == name):
+		return invalid("Topic Name Reason: Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 characters long.")
+	case !good || !fifo && base != name:
+		return invalid("Topic Name")
 	}
-	if bad {
-		return "", invalid("Topic Name")
+	return nil
+}
+
+// create makes a topic; one that is there with the same attributes and tags is no error.
+func (h *Hub) create(name string, attributes value.Value, tags map[string]string) (arn string, err error) {
+	fifo := strings.EqualFold(attributes.Get("FifoTopic").Str(), "true")
+	if err := checkName(name, fifo); err != nil {
+		return "", err
 	}
 	all := map[string]string{}
 	for k, v := range attributes.Members() {
-		if err := checkAttribute(k, v.Str()); err != nil {
+		text := normal(k, v.Str())
+		if err := checkAttribute(k, text, fifo); err != nil {
 			return "", err
 		}
-		all[k] = v.Str()
+		all[k] = text
 	}
 	arn = h.account.ARN("sns", name)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if t := h.topics[arn]; t == nil {
-		h.topics[arn] = &topic{arn: arn, attributes: all}
+	t := h.topics[arn]
+	if t == nil {
+		h.topics[arn] = &topic{arn: arn, attributes: all, tags: tags}
+		return arn, nil
+	}
+	have := h.describe(t)
+	for k, v := range all {
+		if have[k] != v {
+			return "", invalid("Attributes Reason: Topic already exists with different attributes")
+		}
+	}
+	if len(tags) > 0 && !maps.Equal(tags, t.tags) {
+		return "", invalid("Tags Reason: Topic already exists with different tags")
 	}
 	return arn, nil
+}
+
+// normal spells truth in small letters.
+func normal(name, v string) string {
+	if lower := strings.ToLower(v); name != "DisplayName" && (lower == "true" || lower == "false") {
+		return lower
+	}
+	return v
 }
 
 func (h *Hub) deleteTopic(_ context.Context, r *members.Reader) (value.Value, error) {
 	arn := r.String("TopicArn")
 	if err := r.Err(); err != nil {
+		return value.Value{}, err
+	}
+	if err := checkARN("TopicArn", arn); err != nil {
 		return value.Value{}, err
 	}
 	h.drop(arn)
@@ -102,26 +182,57 @@ func (h *Hub) listTopics(_ context.Context, r *members.Reader) (value.Value, err
 	h.mu.Lock()
 	arns := slices.Sorted(maps.Keys(h.topics))
 	h.mu.Unlock()
-	i := sort.SearchStrings(arns, token+"\x00")
-	if token == "" {
-		i = 0
-	}
-	return page("Topics", arns[i:], func(arn string) (value.Value, string) {
+	return page("Topics", token, arns, func(arn string) (value.Value, string) {
 		return value.Object(value.M("TopicArn", value.String(arn))), arn
-	}), nil
+	})
 }
 
-// page gives the first items of a list, and the token that leads to the next.
-func page[T any](member string, all []T, show func(T) (v value.Value, token string)) value.Value {
+const maxPage = 100
+
+// page gives the items behind the one that token names, and the token that leads to the next page.
+func page[T any](member, token string, all []T, show func(T) (v value.Value, token string)) (value.Value, error) {
+	if token != "" {
+		i := slices.IndexFunc(all, func(x T) bool { _, own := show(x); return own == token })
+		if i < 0 {
+			return value.Value{}, invalid("NextToken Reason: it is no token of this list, or what it names is gone")
+		}
+		all = all[i+1:]
+	}
 	items := []value.Value{}
-	for _, x := range all {
+	for i, x := range all {
 		v, token := show(x)
 		items = append(items, v)
-		if len(items) == maxPage && len(all) > maxPage {
-			return value.Object(value.M(member, value.Array(items...)), value.M("NextToken", value.String(token)))
+		if len(items) == maxPage && i+1 < len(all) {
+			return value.Object(value.M(member, value.Array(items...)), value.M("NextToken", value.String(token))), nil
 		}
 	}
-	return value.Object(value.M(member, value.Array(items...)))
+	return value.Object(value.M(member, value.Array(items...))), nil
+}
+
+// describe gives a topic's attributes; h.mu is held.
+func (h *Hub) describe(t *topic) map[string]string {
+	pending := 0
+	for _, s := range t.order {
+		if s.pending {
+			pending++
+		}
+	}
+	all := map[string]string{
+		"TopicArn": t.arn, "Owner": h.account.ID, "DisplayName": "", "Policy": h.defaultPolicy(t.arn),
+		"SubscriptionsPending": strconv.Itoa(pending), "SubscriptionsDeleted": strconv.Itoa(t.ended),
+		"SubscriptionsConfirmed": strconv.Itoa(len(t.order) - pending), "EffectiveDeliveryPolicy": defaultDelivery,
+	}
+	if t.fifo() {
+		all["ContentBasedDeduplication"], all["FifoThroughputScope"] = "false", "Topic"
+	}
+	maps.Copy(all, t.attributes)
+	if p := t.attributes["DeliveryPolicy"]; p != "" {
+		all["EffectiveDeliveryPolicy"] = p
+	}
+	if all["FifoTopic"] == "false" {
+		delete(all, "FifoTopic")
+	}
+	return all
 }
 
 func (h *Hub) getTopicAttributes(_ context.Context, r *members.Reader) (value.Value, error) {
@@ -135,12 +246,7 @@ func (h *Hub) getTopicAttributes(_ context.Context, r *members.Reader) (value.Va
 	if err != nil {
 		return value.Value{}, err
 	}
-	all := map[string]string{
-		"TopicArn": arn, "Owner": h.account.ID, "DisplayName": "", "SubscriptionsPending": "0", "SubscriptionsDeleted": "0",
-		"SubscriptionsConfirmed": strconv.Itoa(len(t.order)),
-	}
-	maps.Copy(all, t.attributes)
-	return value.Object(value.M("Attributes", object(all))), nil
+	return value.Object(value.M("Attributes", object(h.describe(t)))), nil
 }
 
 func object(texts map[string]string) value.Value {
@@ -156,131 +262,23 @@ func (h *Hub) setTopicAttributes(_ context.Context, r *members.Reader) (value.Va
 	if err := r.Err(); err != nil {
 		return value.Value{}, err
 	}
-	if err := checkAttribute(name, v); err != nil {
-		return value.Value{}, err
-	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	t, err := h.found(arn)
 	if err != nil {
+		return value.Value{}, err
+	}
+	v = normal(name, v)
+	if name == "FifoTopic" {
+		return value.Value{}, invalid("AttributeName")
+	}
+	if v == "" && (name == "DeliveryPolicy" || name == "KmsMasterKeyId") {
+		delete(t.attributes, name)
+		return value.Value{}, nil
+	}
+	if err := checkAttribute(name, v, t.fifo()); err != nil {
 		return value.Value{}, err
 	}
 	t.attributes[name] = v
 	return value.Value{}, nil
-}
-
-func (h *Hub) subscribe(_ context.Context, r *members.Reader) (value.Value, error) {
-	s := &subscription{topic: r.String("TopicArn"), protocol: r.String("Protocol"), endpoint: r.String("Endpoint")}
-	attributes := r.Object("Attributes")
-	r.Ignore("ReturnSubscriptionArn")
-	if err := r.Err(); err != nil {
-		return value.Value{}, err
-	}
-	for name, v := range attributes.Members() {
-		if err := s.set(name, v); err != nil {
-			return value.Value{}, err
-		}
-	}
-	arn, err := h.attach(s)
-	if err != nil {
-		return value.Value{}, err
-	}
-	return value.Object(value.M("SubscriptionArn", value.String(arn))), nil
-}
-
-// set sets an attribute of a subscription.
-func (s *subscription) set(name string, v value.Value) error {
-	switch name {
-	case "RawMessageDelivery":
-		s.raw = strings.EqualFold(v.Str(), "true") || v.Bool()
-		if s.raw && s.protocol != "sqs" {
-			return invalid("Attributes Reason: RawMessageDelivery is for queues only on the local machine")
-		}
-	case "RedrivePolicy":
-		policy := v
-		if v.IsString() {
-			var err error
-			if policy, err = value.ParseString(v.Str()); err != nil {
-				return invalid("RedrivePolicy: it is not JSON")
-			}
-		}
-		if s.deadLetters = policy.Get("deadLetterTargetArn").Str(); s.deadLetters == "" {
-			return invalid("RedrivePolicy: deadLetterTargetArn is missing")
-		}
-	default:
-		return invalid("Attributes Reason: " + name + " of a subscription is not supported yet by the local machine")
-	}
-	return nil
-}
-
-// attach makes a subscription; an equal one that is there is taken instead.
-func (h *Hub) attach(s *subscription) (arn string, err error) {
-	if s.protocol != "sqs" && s.protocol != "lambda" {
-		return "", invalid("Protocol Reason: " + quote(s.protocol) + " is not supported yet by the local machine; it delivers to sqs and lambda")
-	}
-	if parts := strings.Split(s.endpoint, ":"); len(parts) < 6 || parts[0] != "arn" || parts[2] != s.protocol {
-		return "", invalid("Endpoint Reason: the endpoint of protocol " + s.protocol + " is the ARN of a " + endpointKind[s.protocol] + ", not " + quote(s.endpoint))
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	t, err := h.found(s.topic)
-	if err != nil {
-		return "", err
-	}
-	for _, other := range t.order {
-		if other.protocol == s.protocol && other.endpoint == s.endpoint {
-			return other.arn, nil
-		}
-	}
-	s.arn = t.arn + ":" + wire.NewID()
-	t.order = append(t.order, s)
-	h.subscriptions[s.arn] = s
-	return s.arn, nil
-}
-
-var endpointKind = map[string]string{"sqs": "queue", "lambda": "function"}
-
-func (h *Hub) unsubscribe(_ context.Context, r *members.Reader) (value.Value, error) {
-	arn := r.String("SubscriptionArn")
-	if err := r.Err(); err != nil {
-		return value.Value{}, err
-	}
-	h.detach(arn)
-	return value.Value{}, nil
-}
-
-// detach ends a subscription; one that is gone is no error.
-func (h *Hub) detach(arn string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	s := h.subscriptions[arn]
-	if s == nil {
-		return
-	}
-	delete(h.subscriptions, arn)
-	if t := h.topics[s.topic]; t != nil {
-		t.order = slices.DeleteFunc(t.order, func(x *subscription) bool { return x == s })
-	}
-}
-
-func (h *Hub) listSubscriptionsByTopic(_ context.Context, r *members.Reader) (value.Value, error) {
-	arn, token := r.String("TopicArn"), r.String("NextToken")
-	if err := r.Err(); err != nil {
-		return value.Value{}, err
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	t, err := h.found(arn)
-	if err != nil {
-		return value.Value{}, err
-	}
-	all := t.order
-	if i := slices.IndexFunc(all, func(s *subscription) bool { return s.arn == token }); i >= 0 {
-		all = all[i+1:]
-	}
-	return page("Subscriptions", all, func(s *subscription) (value.Value, string) {
-		return value.Object(value.M("SubscriptionArn", value.String(s.arn)), value.M("Owner", value.String(h.account.ID)),
-			value.M("Protocol", value.String(s.protocol)), value.M("Endpoint", value.String(s.endpoint)),
-			value.M("TopicArn", value.String(s.topic))), s.arn
-	}), nil
 }
