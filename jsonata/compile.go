@@ -36,7 +36,7 @@ func (c *compiler) compile(n *Node) node {
 			return g.run(ev, v, f)
 		}
 	}
-	if !mayBeSequence(n) {
+	if !mayBeSequence(n) || c.isGlobal(n) {
 		return x
 	}
 	keep := n.KeepArray
@@ -47,6 +47,12 @@ func (c *compiler) compile(n *Node) node {
 		}
 		return v, err
 	}
+}
+
+// isGlobal tells whether n is a variable that only the caller can have bound: it is no sequence.
+func (c *compiler) isGlobal(n *Node) bool {
+	return n.Kind == VariableNode && !n.KeepArray && n.Group == nil && n.Text != "" && n.Text[0] != '$' && n.Text[0] != '!' &&
+		len(c.scope.places(n.Text)) == 0
 }
 
 // mayBeSequence tells whether what bare compiles can give a sequence that is not collapsed yet.

@@ -88,9 +88,8 @@ func begin(ctx context.Context, env *Env, e *Expression) *evaluation {
 // end gives the evaluation's room back.
 func (ev *evaluation) end() {
 	ev.release()
-	ev.ctx, ev.env, ev.expr, ev.root, ev.globals = nil, Env{}, nil, val{}, nil
 	ev.depth, ev.calls, ev.batch = 0, 0, value.Batch{}
-	idle.Put(ev)
+	idle.Put(ev) // what it was given stays with it until the next evaluation, or the next collection
 }
 
 // whole is an array that is the input, as the only item of a list.

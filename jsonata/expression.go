@@ -181,6 +181,9 @@ func (e *Expression) evaluate(ctx context.Context, env *Env) (value.Value, *Erro
 	if err != nil {
 		return value.Value{}, err
 	}
+	if v.kind == number && !v.json.Exists() && v.num-v.num == 0 { // finite
+		return value.Float(v.num), nil
+	}
 	out, err := ev.export(v)
 	if err == nil && ev.most.Result > 0 && out.Size() > ev.most.Result {
 		err = fail(LimitMemory)

@@ -139,8 +139,7 @@ func (v Value) Chunks(size int) Value {
 	}
 	all := v.node.items
 	count := (len(all) + size - 1) / size
-	nodes := make([]node, count+1)
-	chunks := make([]Value, count)
+	nodes, chunks := chunkRoom(count)
 	for i := range chunks {
 		at := i * size
 		end := min(at+size, len(all))
@@ -172,4 +171,24 @@ func (b *Batch) Float(f float64) Value {
 	at := b.text.Len()
 	b.text.Write(text)
 	return Value{node: aNumber, text: b.text.String()[at:]}
+}
+
+// chunkRoom gives room for count chunks and the array of them: for a few, as most are, it takes one allocation.
+func chunkRoom(count int) ([]node, []Value) {
+	const few, some = 4, 10
+	switch {
+	case count <= few:
+		room := &struct {
+			nodes  [few + 1]node
+			chunks [few]Value
+		}{}
+		return room.nodes[:count+1], room.chunks[:count:count]
+	case count <= some:
+		room := &struct {
+			nodes  [some + 1]node
+			chunks [some]Value
+		}{}
+		return room.nodes[:count+1], room.chunks[:count:count]
+	}
+	return make([]node, count+1), make([]Value, count)
 }
