@@ -222,7 +222,7 @@ func (m *Machine) bringUp(ctx context.Context, o Options, a *assembly) error {
 // Close unmakes the stack, ends all that runs, and stops listening. It may be called more than once.
 func (m *Machine) Close() error {
 	m.close.Do(func() {
-		failures := []error{m.Events.Close(), m.States.Close()} // nothing new begins
+		failures := []error{m.S3.Close(), m.Events.Close(), m.States.Close()} // nothing new begins
 		if m.stack != nil {
 			failures = append(failures, m.stack.Delete(context.Background()))
 		}

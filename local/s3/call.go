@@ -5,18 +5,21 @@ import (
 	"encoding/base64"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/value"
 )
 
-// Call answers HeadObject, GetObject, PutObject, CopyObject, DeleteObject, ListObjectsV2, HeadBucket and
-// ListBuckets. Members are as the API model spells them; Body is base64, as blobs are in JSON; times are texts such
-// as 2026-01-02T03:04:05Z.
+// Call answers HeadObject, GetObject, PutObject, CopyObject, DeleteObject, DeleteObjects, ListObjectsV2, the three
+// operations of an object's tags, HeadBucket, ListBuckets, CreateBucket and DeleteBucket. Members are as the API model
+// spells them; Body is base64, as blobs are in JSON; times are texts such as 2026-01-02T03:04:05Z.
 func (s *Service) Call(ctx context.Context, action string, in value.Value) (value.Value, error) {
 	do := map[string]func(context.Context, value.Value) (value.Value, *wire.Error){
 		"HeadObject": s.callHead, "GetObject": s.callGet, "PutObject": s.callPut, "CopyObject": s.callCopy, "DeleteObject": s.callDelete,
+		"DeleteObjects": s.callDeleteMany, "GetObjectTagging": s.callTags, "PutObjectTagging": s.callSetTags, "DeleteObjectTagging": s.callDeleteTags,
 		"ListObjectsV2": s.callList, "HeadBucket": s.callHeadBucket, "ListBuckets": s.callBuckets,
+		"CreateBucket": s.callCreateBucket, "DeleteBucket": s.callDeleteBucket,
 	}[action]
 	if do == nil {
 		return value.Value{}, wire.UnknownOperation("s3", action)
@@ -42,7 +45,7 @@ func (s *Service) callHead(_ context.Context, in value.Value) (value.Value, *wir
 	if err != nil {
 		return value.Value{}, err
 	}
-	part, _, err := readRange(in.Get("Range").Str(), int64(len(v.body)))
+	part, _, err := readRange(in.Get("Range").Str(), v.body.size)
 	return v.members(c, part.length), err
 }
 
@@ -51,15 +54,18 @@ func (s *Service) callGet(_ context.Context, in value.Value) (value.Value, *wire
 	if err != nil {
 		return value.Value{}, err
 	}
-	part, ranged, err := readRange(in.Get("Range").Str(), int64(len(v.body)))
+	if err := v.online(s.store.clock.Now()); err != nil {
+		return value.Value{}, err
+	}
+	part, ranged, err := readRange(in.Get("Range").Str(), v.body.size)
 	if err != nil {
 		return value.Value{}, err
 	}
 	out := v.members(c, part.length)
 	if ranged {
-		out = out.With("ContentRange", value.String(part.header(len(v.body))))
+		out = out.With("ContentRange", value.String(part.header(v.body.size)))
 	}
-	return out.With("Body", value.String(base64.StdEncoding.EncodeToString(v.body[part.start:part.start+part.length]))), nil
+	return out.With("Body", value.String(base64.StdEncoding.EncodeToString(v.body.part(part).join()))), nil
 }
 
 // lookup finds the version that a call names, and checks its conditions.
@@ -68,17 +74,18 @@ func (s *Service) lookup(in value.Value) (*version, config, *wire.Error) {
 	if err != nil {
 		return nil, config{}, err
 	}
-	c, err := s.store.config(bucket)
-	if err != nil {
-		return nil, config{}, err
-	}
-	v, err := s.store.readable(bucket, key, in.Get("VersionId").Str())
+	v, c, err := s.store.readable(bucket, key, in.Get("VersionId").Str())
 	if err != nil {
 		return nil, config{}, err
 	}
 	h := http.Header{}
 	setUnlessEmpty(h, "If-Match", in.Get("IfMatch").Str())
 	setUnlessEmpty(h, "If-None-Match", in.Get("IfNoneMatch").Str())
+	for member, name := range map[string]string{"IfModifiedSince": "If-Modified-Since", "IfUnmodifiedSince": "If-Unmodified-Since"} {
+		if t, err := time.Parse(time.RFC3339, in.Get(member).Str()); err == nil {
+			h.Set(name, httpTime(t))
+		}
+	}
 	return v, c, conditions(h, v)
 }
 
@@ -101,16 +108,40 @@ func (v *version) members(c config, length int64) value.Value {
 		value.M("ContentEncoding", optional(v.headers["Content-Encoding"])),
 		value.M("ContentLanguage", optional(v.headers["Content-Language"])),
 		value.M("ContentType", optional(v.headers["Content-Type"])),
-		value.M("ServerSideEncryption", value.String("AES256")),
-		value.M("StorageClass", optional(v.headers["X-Amz-Storage-Class"])),
+		value.M("ServerSideEncryption", value.String(v.headers["X-Amz-Server-Side-Encryption"])),
+		value.M("StorageClass", optional(v.unusualClass())),
+		value.M("Expires", optional(v.headers["Expires"])),
+		value.M("WebsiteRedirectLocation", optional(v.headers["X-Amz-Website-Redirect-Location"])),
+		value.M("TagCount", v.tagCount()),
 		value.M("Metadata", meta.Object()))
 }
 
-// inputHeaders are the members of PutObject that become headers.
+// unusualClass is the storage class, unless it is the standard one, which answers leave out.
+func (v *version) unusualClass() string {
+	if v.class == "STANDARD" {
+		return ""
+	}
+	return v.class
+}
+
+func (v *version) tagCount() value.Value {
+	if len(v.tags) == 0 {
+		return value.Value{}
+	}
+	return value.Int(len(v.tags))
+}
+
+// inputHeaders are the members of PutObject and CopyObject that become headers.
 var inputHeaders = map[string]string{
 	"CacheControl": "Cache-Control", "ContentDisposition": "Content-Disposition", "ContentEncoding": "Content-Encoding",
-	"ContentLanguage": "Content-Language", "ContentType": "Content-Type", "StorageClass": "X-Amz-Storage-Class",
-	"IfMatch": "If-Match", "IfNoneMatch": "If-None-Match", "ContentMD5": "Content-Md5",
+	"ContentLanguage": "Content-Language", "ContentType": "Content-Type", "Expires": "Expires", "StorageClass": "X-Amz-Storage-Class",
+	"IfMatch": "If-Match", "IfNoneMatch": "If-None-Match", "ContentMD5": "Content-Md5", "Tagging": "X-Amz-Tagging", "ACL": "X-Amz-Acl",
+	"WebsiteRedirectLocation": "X-Amz-Website-Redirect-Location", "ServerSideEncryption": "X-Amz-Server-Side-Encryption",
+	"SSEKMSKeyId": "X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id", "SSECustomerAlgorithm": "X-Amz-Server-Side-Encryption-Customer-Algorithm",
+	"ObjectLockMode": "X-Amz-Object-Lock-Mode", "MetadataDirective": "X-Amz-Metadata-Directive", "TaggingDirective": "X-Amz-Tagging-Directive",
+	"CopySourceIfMatch": "X-Amz-Copy-Source-If-Match", "CopySourceIfNoneMatch": "X-Amz-Copy-Source-If-None-Match",
+	"ChecksumCRC32": "X-Amz-Checksum-Crc32", "ChecksumCRC32C": "X-Amz-Checksum-Crc32c", "ChecksumCRC64NVME": "X-Amz-Checksum-Crc64nvme",
+	"ChecksumSHA1": "X-Amz-Checksum-Sha1", "ChecksumSHA256": "X-Amz-Checksum-Sha256",
 }
 
 func headersOf(in value.Value) http.Header {
@@ -120,6 +151,10 @@ func headersOf(in value.Value) http.Header {
 	}
 	for key, v := range in.Get("Metadata").Members() {
 		h.Set("X-Amz-Meta-"+key, v.Str())
+	}
+	if a := in.Get("ChecksumAlgorithm").Str(); a != "" {
+		h.Set("X-Amz-Checksum-Algorithm", a)
+		h.Set("X-Amz-Sdk-Checksum-Algorithm", a)
 	}
 	return h
 }
@@ -139,7 +174,10 @@ func (s *Service) Body(in value.Value) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.body, nil
+	if err := v.online(s.store.clock.Now()); err != nil {
+		return nil, err
+	}
+	return v.body.join(), nil
 }
 
 // Store is PutObject with a content that is not in the call, for services of this machine. The content must not be
@@ -157,17 +195,34 @@ func (s *Service) putBody(ctx context.Context, in value.Value, body []byte) (val
 		return value.Value{}, err
 	}
 	h := headersOf(in)
-	sum, err := check(h, body)
+	c, err := s.store.config(bucket)
 	if err != nil {
 		return value.Value{}, err
 	}
-	v := &version{key: key, body: body, headers: storedHeaders(h), checksum: sum}
-	c, err := s.store.put(bucket, v, func(old *version) *wire.Error { return mayReplace(h, old) })
+	v, err := newVersion(c, key, h)
 	if err != nil {
+		return value.Value{}, err
+	}
+	d, err := newDigest(h)
+	if err != nil {
+		return value.Value{}, err
+	}
+	d.write(body)
+	if v.checksum, err = d.check(h); err != nil {
+		return value.Value{}, err
+	}
+	v.body, v.etag = bytesContent(body), d.etag()
+	if c, err = s.store.put(bucket, v, func(old *version) *wire.Error { return mayReplace(h, old) }); err != nil {
 		return value.Value{}, err
 	}
 	s.created(ctx, bucket, c, v, "PutObject")
-	return value.Object(value.M("ETag", value.String(quote(v.etag))), value.M("ServerSideEncryption", value.String("AES256")), value.M("VersionId", optional(v.shown(c)))), nil
+	out := value.Object(
+		value.M("ETag", value.String(quote(v.etag))), value.M("ServerSideEncryption", value.String(v.headers["X-Amz-Server-Side-Encryption"])),
+		value.M("VersionId", optional(v.shown(c))))
+	if d.chosen {
+		out = out.With(v.checksum.element(), value.String(v.checksum.value))
+	}
+	return out, nil
 }
 
 func (s *Service) callCopy(ctx context.Context, in value.Value) (value.Value, *wire.Error) {
@@ -179,11 +234,7 @@ func (s *Service) callCopy(ctx context.Context, in value.Value) (value.Value, *w
 	if err != nil {
 		return value.Value{}, err
 	}
-	var headers map[string]string
-	if in.Get("MetadataDirective").Str() == "REPLACE" {
-		headers = storedHeaders(headersOf(in))
-	}
-	v, c, err := s.copyObject(ctx, from, bucket, key, headers)
+	v, c, err := s.copyObject(ctx, from, bucket, key, headersOf(in))
 	if err != nil {
 		return value.Value{}, err
 	}
@@ -196,7 +247,7 @@ func (s *Service) callDelete(ctx context.Context, in value.Value) (value.Value, 
 	if err != nil {
 		return value.Value{}, err
 	}
-	d, c, err := s.store.remove(bucket, key, in.Get("VersionId").Str())
+	d, c, err := s.store.remove(bucket, key, in.Get("VersionId").Str(), in.Get("IfMatch").Str())
 	if err != nil {
 		return value.Value{}, err
 	}
@@ -216,7 +267,7 @@ func (s *Service) callList(_ context.Context, in value.Value) (value.Value, *wir
 	if err != nil {
 		return value.Value{}, err
 	}
-	limit, err := readMax(in.Get("MaxKeys").Literal())
+	limit, err := readMax("max-keys", in.Get("MaxKeys").Literal())
 	if err != nil {
 		return value.Value{}, err
 	}
@@ -238,7 +289,7 @@ func (p page) members(bucket string, q query) value.Value {
 	for i, v := range p.objects {
 		contents[i] = value.Object(
 			value.M("Key", value.String(v.key)), value.M("LastModified", value.String(v.modified.UTC().Format("2006-01-02T15:04:05Z"))),
-			value.M("ETag", value.String(quote(v.etag))), value.M("Size", value.Int(len(v.body))), value.M("StorageClass", value.String("STANDARD")))
+			value.M("ETag", value.String(quote(v.etag))), value.M("Size", value.Int(v.body.size)), value.M("StorageClass", value.String(v.class)))
 	}
 	prefixes := make([]value.Value, len(p.prefixes))
 	for i, folder := range p.prefixes {
@@ -271,10 +322,29 @@ func (s *Service) callHeadBucket(_ context.Context, in value.Value) (value.Value
 }
 
 func (s *Service) callBuckets(context.Context, value.Value) (value.Value, *wire.Error) {
-	list, _ := (&backend{s}).ListBuckets() // never fails
+	list := s.store.listBuckets("", "", maxBuckets).buckets
 	out := make([]value.Value, len(list))
 	for i, b := range list {
-		out[i] = value.Object(value.M("Name", value.String(b.Name)), value.M("CreationDate", value.String(isoTime(b.CreationDate.Time))))
+		out[i] = value.Object(value.M("Name", value.String(b.name)), value.M("CreationDate", value.String(isoTime(b.created))))
 	}
 	return value.Object(value.M("Buckets", value.Array(out...))), nil
+}
+
+func (s *Service) callCreateBucket(_ context.Context, in value.Value) (value.Value, *wire.Error) {
+	bucket, err := text(in, "Bucket")
+	if err != nil {
+		return value.Value{}, err
+	}
+	if err := s.checkLocation(bucket, in.Path("CreateBucketConfiguration", "LocationConstraint").Str()); err != nil {
+		return value.Value{}, err
+	}
+	return value.Object(value.M("Location", value.String("/"+bucket))), s.store.createBucket(bucket, config{})
+}
+
+func (s *Service) callDeleteBucket(_ context.Context, in value.Value) (value.Value, *wire.Error) {
+	bucket, err := text(in, "Bucket")
+	if err != nil {
+		return value.Value{}, err
+	}
+	return value.Object(), s.store.deleteBucket(bucket, false)
 }

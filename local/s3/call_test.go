@@ -56,7 +56,18 @@ func TestCall(t *testing.T) {
 		{"HeadObject", `{"Bucket":"photos"}`, "InvalidArgument: Key is missing; it must be a string"},
 		{"PutObject", `{"Bucket":"photos","Key":"k","Body":"!"}`, "InvalidArgument: Body must be base64: illegal base64 data at input byte 0"},
 		{"ListBuckets", `{}`, `{"Buckets":[{"Name":"photos","CreationDate":"2026-11-05T10:00:00.000Z"}]}`},
-		{"GetObjectTagging", `{}`, "UnknownOperationException: GetObjectTagging of s3 is not supported by the local machine"},
+		{"PutObjectTagging", `{"Bucket":"photos","Key":"c/d","Tagging":{"TagSet":[{"Key":"a","Value":"b"}]}}`, `{}`},
+		{"GetObjectTagging", `{"Bucket":"photos","Key":"c/d"}`, `{"TagSet":[{"Key":"a","Value":"b"}]}`},
+		{"DeleteObjectTagging", `{"Bucket":"photos","Key":"c/d"}`, `{}`},
+		{"GetObjectTagging", `{"Bucket":"photos","Key":"c/d"}`, `{"TagSet":[]}`},
+		{"PutObjectTagging", `{"Bucket":"photos","Key":"c/d"}`, "MalformedXML: Tagging.TagSet must be an array of tags"},
+		{"DeleteObjects", `{"Bucket":"photos","Delete":{"Objects":[{"Key":"none","VersionId":"x"}]}}`, `{"Errors":[{"Key":"none","VersionId":"x","Code":"InvalidArgument","Message":"Invalid version id specified"}]}`},
+		{"DeleteObjects", `{"Bucket":"photos","Delete":{"Objects":[{"Key":"c/d","VersionId":"null"}]}}`, `{"Deleted":[{"Key":"c/d","VersionId":"null"}]}`},
+		{"DeleteBucket", `{"Bucket":"photos"}`, "BucketNotEmpty: The bucket you tried to delete is not empty. You must delete all versions in the bucket."},
+		{"CreateBucket", `{"Bucket":"more","CreateBucketConfiguration":{"LocationConstraint":"eu-north-1"}}`, `{"Location":"/more"}`},
+		{"CreateBucket", `{"Bucket":"other"}`, "IllegalLocationConstraintException: The unspecified location constraint is incompatible for the region specific endpoint this request was sent to."},
+		{"DeleteBucket", `{"Bucket":"more"}`, `{}`},
+		{"GetObjectTorrent", `{}`, "UnknownOperationException: GetObjectTorrent of s3 is not supported by the local machine"},
 	} {
 		if d := cmp.Diff(c.want, call(c.action, c.in)); d != "" {
 			t.Errorf("%s %s (-want +got):\n%s", c.action, c.in, d)
@@ -94,7 +105,10 @@ func TestProvider(t *testing.T) {
 	}
 	for properties, want := range map[string]string{
 		`{"WebsiteConfiguration":{}}`:                                                               "the property WebsiteConfiguration is not supported by the local S3",
-		`{"NotificationConfiguration":{"LambdaConfigurations":[]}}`:                                 "NotificationConfiguration: LambdaConfigurations is not supported by the local S3; use EventBridgeConfiguration and a rule",
+		`{"NotificationConfiguration":{"MailConfigurations":[]}}`:                                   "NotificationConfiguration: MailConfigurations is not supported by the local S3",
+		`{"NotificationConfiguration":{"QueueConfigurations":[{"Event":"s3:Object","Queue":"q"}]}}`: `NotificationConfiguration: The event "s3:Object" is not supported for notifications`,
+		`{"NotificationConfiguration":{"QueueConfigurations":[{"Event":"s3:ObjectCreated:*"}]}}`:    "NotificationConfiguration: QueueConfigurations 1: Queue is missing",
+		`{"LifecycleConfiguration":{"Rules":[{"Status":"On"}]}}`:                                    `LifecycleConfiguration: rule 1: Status must be Enabled or Disabled, not "On"`,
 		`{"VersioningConfiguration":{"Status":"On"}}`:                                               `VersioningConfiguration: Status must be Enabled or Suspended, not "On"`,
 		`{"CorsConfiguration":{"CorsRules":[{"AllowedMethods":["PATCH"],"AllowedOrigins":["*"]}]}}`: `CorsConfiguration: rule 1 allows the method "PATCH"; S3 knows GET, PUT, HEAD, POST and DELETE`,
 		`{"CorsConfiguration":{"CorsRules":[{"AllowedMethods":["GET"]}]}}`:                          "CorsConfiguration: rule 1 needs AllowedMethods and AllowedOrigins",

@@ -22,18 +22,69 @@ func readCors(v value.Value) ([]corsRule, error) {
 	var rules []corsRule
 	for i, r := range v.Get("CorsRules").Elements() {
 		rule := corsRule{methods: texts(r.Get("AllowedMethods")), origins: texts(r.Get("AllowedOrigins")), headers: texts(r.Get("AllowedHeaders")), expose: texts(r.Get("ExposedHeaders"))}
-		if len(rule.methods) == 0 || len(rule.origins) == 0 {
-			return nil, fmt.Errorf("CorsConfiguration: rule %d needs AllowedMethods and AllowedOrigins", i+1)
-		}
-		for _, m := range rule.methods {
-			if !slices.Contains([]string{"GET", "PUT", "HEAD", "POST", "DELETE"}, m) {
-				return nil, fmt.Errorf("CorsConfiguration: rule %d allows the method %q; S3 knows GET, PUT, HEAD, POST and DELETE", i+1, m)
-			}
+		if err := rule.check(i + 1); err != nil {
+			return nil, err
 		}
 		rule.maxAge, _ = r.Get("MaxAge").Int()
 		rules = append(rules, rule)
 	}
 	return rules, nil
+}
+
+// corsXML is what GetBucketCors shows of rules that a template gave.
+func corsXML(rules []corsRule) string {
+	var d document
+	for _, r := range rules {
+		d.open("CORSRule")
+		for _, e := range []struct {
+			name  string
+			texts []string
+		}{{"AllowedHeader", r.headers}, {"AllowedMethod", r.methods}, {"AllowedOrigin", r.origins}, {"ExposeHeader", r.expose}} {
+			for _, t := range e.texts {
+				d.text(e.name, t)
+			}
+		}
+		if r.maxAge > 0 {
+			d.number("MaxAgeSeconds", r.maxAge)
+		}
+		d.close("CORSRule")
+	}
+	return "<CORSConfiguration" + xmlns + ">" + d.String() + "</CORSConfiguration>"
+}
+
+// corsOf reads the document of PutBucketCors; the empty one has no rules.
+func corsOf(n xmlNode) ([]corsRule, error) {
+	var rules []corsRule
+	for i, r := range n.all("CORSRule") {
+		rule := corsRule{methods: r.texts("AllowedMethod"), origins: r.texts("AllowedOrigin"), headers: r.texts("AllowedHeader"), expose: r.texts("ExposeHeader")}
+		rule.maxAge = number(r.text("MaxAgeSeconds"))
+		if err := rule.check(i + 1); err != nil {
+			return nil, err
+		}
+		rules = append(rules, rule)
+	}
+	if n.XMLName.Local != "" && (len(rules) == 0 || len(rules) > 100) {
+		return nil, fmt.Errorf("there are %d elements CORSRule; there must be 1 to 100", len(rules))
+	}
+	return rules, nil
+}
+
+// check checks the rule of a number.
+func (r corsRule) check(number int) error {
+	if len(r.methods) == 0 || len(r.origins) == 0 {
+		return fmt.Errorf("CorsConfiguration: rule %d needs AllowedMethods and AllowedOrigins", number)
+	}
+	for _, m := range r.methods {
+		if !slices.Contains([]string{"GET", "PUT", "HEAD", "POST", "DELETE"}, m) {
+			return fmt.Errorf("CorsConfiguration: rule %d allows the method %q; S3 knows GET, PUT, HEAD, POST and DELETE", number, m)
+		}
+	}
+	for _, p := range slices.Concat(r.origins, r.headers) {
+		if strings.Count(p, "*") > 1 {
+			return fmt.Errorf("CorsConfiguration: rule %d: %q can not have more than one wildcard", number, p)
+		}
+	}
+	return nil
 }
 
 func texts(v value.Value) []string {
@@ -86,6 +137,11 @@ func (s *Service) allowOrigin(w http.ResponseWriter, r *http.Request, bucket str
 
 func (r *corsRule) write(h http.Header, origin string) {
 	h.Add("Vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method")
+	if slices.Contains(r.origins, "*") {
+		origin = "*"
+	} else {
+		h.Set("Access-Control-Allow-Credentials", "true")
+	}
 	h.Set("Access-Control-Allow-Origin", origin)
 	h.Set("Access-Control-Allow-Methods", strings.Join(r.methods, ", "))
 	setUnlessEmpty(h, "Access-Control-Expose-Headers", strings.Join(r.expose, ", "))
@@ -96,7 +152,7 @@ func (r *corsRule) write(h http.Header, origin string) {
 
 // Preflight answers a browser that asks what a page may do with a presigned URL.
 func (s *Service) Preflight(w http.ResponseWriter, r *http.Request) {
-	bucket, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	bucket, _ := place(r)
 	c, err := s.store.config(bucket)
 	if err != nil {
 		wire.WriteS3Error(w, r, err)

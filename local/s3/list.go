@@ -2,7 +2,6 @@ package s3
 
 import (
 	"encoding/base64"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -11,14 +10,14 @@ import (
 	"github.com/stepwright/stepwright/local/wire"
 )
 
-// A query is what ListObjectsV2 is asked for.
+// A query is what a listing is asked for.
 type query struct {
 	prefix, delimiter string
 	after             string // only what comes behind it
 	max               int
 }
 
-// A page is what ListObjectsV2 answers.
+// A page is what a listing of objects answers.
 type page struct {
 	objects  []*version
 	prefixes []string
@@ -27,44 +26,73 @@ type page struct {
 
 const maxKeys = 1000
 
+// reading runs f with the lock held for reading and the bucket's keys in order.
+func (s *store) reading(name string, f func(*bucket)) *wire.Error {
+	for {
+		s.mu.RLock()
+		b := s.buckets[name]
+		if b == nil || b.keys.settled() {
+			if b != nil {
+				f(b)
+			}
+			s.mu.RUnlock()
+			if b == nil {
+				return noBucket(name)
+			}
+			return nil
+		}
+		s.mu.RUnlock()
+		s.mu.Lock()
+		b.keys.settle(func(key string) bool { return b.objects[key] != nil })
+		s.mu.Unlock()
+	}
+}
+
 // list gives the current objects in the order of their keys' bytes.
 func (s *store) list(name string, q query) (page, *wire.Error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	b := s.buckets[name]
-	if b == nil {
-		return page{}, noBucket(name)
-	}
 	var p page
-	if q.max == 0 {
-		return p, nil
-	}
-	i, _ := slices.BinarySearch(b.keys, max(q.prefix, q.after))
-	last := ""
-	for ; i < len(b.keys); i++ {
-		key := b.keys[i]
-		if !strings.HasPrefix(key, q.prefix) {
-			break
+	err := s.reading(name, func(b *bucket) {
+		if q.max == 0 {
+			return
 		}
-		v := b.current(key)
-		if v == nil || q.passed(key) {
-			continue
-		}
+		b.walk(q, func(key string) bool { return b.current(key) != nil }, func(key, folder string) bool {
+			if len(p.objects)+len(p.prefixes) == q.max {
+				p.next = p.lastItem()
+				return false
+			}
+			if folder != "" {
+				p.prefixes = append(p.prefixes, folder)
+			} else {
+				p.objects = append(p.objects, b.current(key))
+			}
+			return true
+		})
+	})
+	return p, err
+}
+
+// walk visits keys in order, and in the place of those with a common prefix that prefix, once; until visit gives
+// false. It skips keys that are not shown. What is below a prefix costs nothing.
+func (b *bucket) walk(q query, shown func(key string) bool, visit func(key, folder string) bool) {
+	keys := b.keys.sorted
+	i, _ := slices.BinarySearch(keys, max(q.prefix, q.after))
+	for i < len(keys) && strings.HasPrefix(keys[i], q.prefix) {
+		key := keys[i]
 		folder := q.folded(key)
-		if folder != "" && folder == last {
+		switch {
+		case folder != "" && folder == q.after: // it ended the page before
+			i = b.keys.behind(folder, i)
 			continue
+		case key <= q.after || !shown(key):
+			i++
+			continue
+		case !visit(key, folder):
+			return
 		}
-		if len(p.objects)+len(p.prefixes) == q.max {
-			p.next = p.lastItem()
-			break
-		}
-		if last = folder; folder != "" {
-			p.prefixes = append(p.prefixes, folder)
-		} else {
-			p.objects = append(p.objects, v)
+		if i++; folder != "" {
+			i = b.keys.behind(folder, i)
 		}
 	}
-	return p, nil
 }
 
 // folded is the common prefix that stands for a key, or "".
@@ -77,11 +105,6 @@ func (q query) folded(key string) string {
 		return ""
 	}
 	return key[:len(q.prefix)+i+len(q.delimiter)]
-}
-
-// passed tells whether a key was on an earlier page, by itself or in the folder that the page ended with.
-func (q query) passed(key string) bool {
-	return key <= q.after || q.after != "" && q.folded(q.after) == q.after && strings.HasPrefix(key, q.after)
 }
 
 func (p page) lastItem() string {
@@ -101,78 +124,157 @@ func token(after string) string { return base64.URLEncoding.EncodeToString([]byt
 func readToken(t string) (string, *wire.Error) {
 	b, err := base64.URLEncoding.DecodeString(t)
 	if err != nil {
-		return "", wire.Errorf("InvalidArgument", "The continuation token provided is incorrect")
+		return "", badArgument("continuation-token", t, "The continuation token provided is incorrect")
 	}
 	return string(b), nil
 }
 
-func readMax(v string) (int, *wire.Error) {
+// readMax reads how many items a page may have; name is the parameter.
+func readMax(name, v string) (int, *wire.Error) {
 	if v == "" {
 		return maxKeys, nil
 	}
-	n, err := strconv.Atoi(v)
+	n, err := strconv.ParseInt(v, 10, 32)
 	if err != nil || n < 0 {
-		return 0, wire.Errorf("InvalidArgument", "max-keys must be a number from 0, not %q", v)
+		return 0, badArgument(name, v, "Argument "+name+" must be an integer between 0 and 2147483647")
 	}
-	return min(n, maxKeys), nil
+	return min(int(n), maxKeys), nil
 }
 
-func (s *Service) serveList(w http.ResponseWriter, r *http.Request, bucket string) *wire.Error {
-	f := r.URL.Query()
-	n, err := readMax(f.Get("max-keys"))
+// A lister reads what listings have in common.
+type lister struct {
+	document
+	encode func(string) string // of keys and prefixes
+}
+
+func newLister(r *request) (*lister, *wire.Error) {
+	switch e := r.q.Get("encoding-type"); e {
+	case "":
+		return &lister{encode: func(s string) string { return s }}, nil
+	case "url":
+		return &lister{encode: escapeKey}, nil
+	default:
+		return nil, badArgument("encoding-type", e, "Invalid Encoding Method specified in Request")
+	}
+}
+
+// escapeKey writes a key as S3 does for encoding-type url: as in a form, but with slashes.
+func escapeKey(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(url.QueryEscape(s), "%2F", "/"), "%2A", "*")
+}
+
+// named writes an element with a key or a prefix.
+func (l *lister) named(name, s string) { l.text(name, l.encode(s)) }
+
+func (l *lister) maybe(name, s string) { l.optional(name, l.encode(s)) }
+
+// readQuery reads what all listings of objects are asked for.
+func readQuery(r *request) (query, *lister, *wire.Error) {
+	n, err := readMax("max-keys", r.q.Get("max-keys"))
+	if err != nil {
+		return query{}, nil, err
+	}
+	l, err := newLister(r)
+	return query{prefix: r.q.Get("prefix"), delimiter: r.q.Get("delimiter"), max: n}, l, err
+}
+
+// serveList answers ListObjectsV2.
+func (s *Service) serveList(r *request) *wire.Error {
+	if t := r.q.Get("list-type"); t != "2" {
+		return badArgument("list-type", t, "Invalid list-type value: it must be 2")
+	}
+	q, l, err := readQuery(r)
 	if err != nil {
 		return err
 	}
-	q := query{prefix: f.Get("prefix"), delimiter: f.Get("delimiter"), after: f.Get("start-after"), max: n}
-	if t := f.Get("continuation-token"); t != "" {
-		if q.after, err = readToken(t); err != nil {
+	q.after = r.q.Get("start-after")
+	if r.q.Has("continuation-token") {
+		if q.after, err = readToken(r.q.Get("continuation-token")); err != nil {
 			return err
 		}
+		if q.after == "" {
+			return badArgument("continuation-token", "", "The continuation token provided is incorrect")
+		}
 	}
-	p, err := s.store.list(bucket, q)
+	p, err := s.store.list(r.bucket, q)
 	if err != nil {
 		return err
 	}
-	encode := wire.XMLText
-	if f.Get("encoding-type") == "url" {
-		encode = func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "%2F", "/") }
+	l.text("Name", r.bucket)
+	l.named("Prefix", q.prefix)
+	l.maybe("Delimiter", q.delimiter)
+	l.maybe("StartAfter", r.q.Get("start-after"))
+	l.optional("EncodingType", r.q.Get("encoding-type"))
+	l.optional("ContinuationToken", r.q.Get("continuation-token"))
+	l.number("MaxKeys", int64(q.max))
+	l.number("KeyCount", int64(len(p.objects)+len(p.prefixes)))
+	l.flag("IsTruncated", p.next != "")
+	if p.next != "" {
+		l.text("NextContinuationToken", token(p.next))
 	}
-	writeXML(w, p.xml(bucket, f, q, encode))
+	owner := ""
+	if r.q.Get("fetch-owner") == "true" {
+		owner = s.account.ID
+	}
+	l.page(p, owner)
+	l.send(r.w, "ListBucketResult")
 	return nil
 }
 
-func (p page) xml(bucket string, f url.Values, q query, encode func(string) string) string {
-	var b strings.Builder
-	element := func(name, text string) {
-		if text != "" {
-			b.WriteString("<" + name + ">" + text + "</" + name + ">")
-		}
+// serveListV1 answers the first version of ListObjects.
+func (s *Service) serveListV1(r *request) *wire.Error {
+	q, l, err := readQuery(r)
+	if err != nil {
+		return err
 	}
-	b.WriteString("<ListBucketResult" + xmlns + ">")
-	element("Name", bucket)
-	b.WriteString("<Prefix>" + encode(q.prefix) + "</Prefix>")
-	element("Delimiter", encode(q.delimiter))
-	element("StartAfter", encode(f.Get("start-after")))
-	element("EncodingType", wire.XMLText(f.Get("encoding-type")))
-	element("ContinuationToken", wire.XMLText(f.Get("continuation-token")))
-	element("MaxKeys", strconv.Itoa(q.max))
-	element("KeyCount", strconv.Itoa(len(p.objects)+len(p.prefixes)))
-	element("IsTruncated", strconv.FormatBool(p.next != ""))
-	if p.next != "" {
-		element("NextContinuationToken", token(p.next))
+	q.after = r.q.Get("marker")
+	p, err := s.store.list(r.bucket, q)
+	if err != nil {
+		return err
 	}
+	l.text("Name", r.bucket)
+	l.named("Prefix", q.prefix)
+	l.named("Marker", q.after)
+	l.maybe("Delimiter", q.delimiter)
+	l.optional("EncodingType", r.q.Get("encoding-type"))
+	l.number("MaxKeys", int64(q.max))
+	l.flag("IsTruncated", p.next != "")
+	if q.delimiter != "" { // else it is the last key
+		l.maybe("NextMarker", p.next)
+	}
+	l.page(p, s.account.ID)
+	l.send(r.w, "ListBucketResult")
+	return nil
+}
+
+// page writes objects and common prefixes.
+func (l *lister) page(p page, owner string) {
 	for _, v := range p.objects {
-		b.WriteString("<Contents>")
-		element("Key", encode(v.key))
-		element("LastModified", isoTime(v.modified))
-		element("ETag", wire.XMLText(quote(v.etag)))
-		element("Size", strconv.Itoa(len(v.body)))
-		element("StorageClass", "STANDARD")
-		b.WriteString("</Contents>")
+		l.open("Contents")
+		l.named("Key", v.key)
+		l.object(v)
+		if owner != "" {
+			l.owner("Owner", owner)
+		}
+		l.close("Contents")
 	}
-	for _, prefix := range p.prefixes {
-		b.WriteString("<CommonPrefixes><Prefix>" + encode(prefix) + "</Prefix></CommonPrefixes>")
+	l.folders(p.prefixes)
+}
+
+// object writes what all listings say of a version with content.
+func (l *lister) object(v *version) {
+	l.time("LastModified", v.modified)
+	l.text("ETag", quote(v.etag))
+	l.text("ChecksumAlgorithm", v.checksum.name)
+	l.text("ChecksumType", v.checksum.kind())
+	l.number("Size", v.body.size)
+	l.text("StorageClass", v.class)
+}
+
+func (l *lister) folders(prefixes []string) {
+	for _, prefix := range prefixes {
+		l.open("CommonPrefixes")
+		l.named("Prefix", prefix)
+		l.close("CommonPrefixes")
 	}
-	b.WriteString("</ListBucketResult>")
-	return b.String()
 }

@@ -1,116 +1,127 @@
 package s3
 
 import (
-	"errors"
-	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/stepwright/stepwright/local/wire"
 )
 
-// serveObject answers requests for one object, but for multipart uploads.
-func (s *Service) serveObject(w http.ResponseWriter, r *http.Request, bucket, key string) *wire.Error {
-	switch {
-	case r.Method == http.MethodGet || r.Method == http.MethodHead:
-		return s.serveGet(w, r, bucket, key)
-	case r.Method == http.MethodPut && r.Header.Get("X-Amz-Copy-Source") != "":
-		return s.serveCopy(w, r, bucket, key)
-	case r.Method == http.MethodPut:
-		return s.servePut(w, r, bucket, key)
-	case r.Method == http.MethodDelete:
-		return s.serveDelete(w, r, bucket, key)
+func (s *Service) servePut(r *request) *wire.Error {
+	if r.Header.Get("X-Amz-Copy-Source") != "" {
+		return s.serveCopy(r)
 	}
-	return &wire.Error{Code: "MethodNotAllowed", Message: "The specified method is not allowed against this resource.", Status: http.StatusMethodNotAllowed}
-}
-
-func (s *Service) servePut(w http.ResponseWriter, r *http.Request, bucket, key string) *wire.Error {
 	if r.ContentLength < 0 {
-		return &wire.Error{Code: "MissingContentLength", Message: "You must provide the Content-Length HTTP header.", Status: http.StatusLengthRequired}
+		return fail(http.StatusLengthRequired, "MissingContentLength", "You must provide the Content-Length HTTP header.")
 	}
-	if _, err := s.store.config(bucket); err != nil {
-		return err
-	}
-	body, err := readBody(r)
+	c, err := s.store.config(r.bucket)
 	if err != nil {
 		return err
 	}
-	sum, err := check(r.Header, body)
+	v, err := newVersion(c, r.key, r.Header)
 	if err != nil {
 		return err
 	}
-	v := &version{key: key, body: body, headers: storedHeaders(r.Header), checksum: sum}
-	c, err := s.store.put(bucket, v, func(old *version) *wire.Error { return mayReplace(r.Header, old) })
+	d, err := newDigest(r.Header)
 	if err != nil {
 		return err
 	}
-	h := w.Header()
+	if v.body, err = readContent(r.Request, d); err != nil {
+		return err
+	}
+	if v.checksum, err = d.check(r.Header); err != nil {
+		return err
+	}
+	v.etag = d.etag()
+	if c, err = s.store.put(r.bucket, v, func(old *version) *wire.Error { return mayReplace(r.Header, old) }); err != nil {
+		return err
+	}
+	h := r.w.Header()
 	h.Set("ETag", quote(v.etag))
-	h.Set(sum.header, sum.value)
-	h.Set("X-Amz-Server-Side-Encryption", "AES256")
+	h.Set(v.checksum.header, v.checksum.value)
+	h.Set("X-Amz-Checksum-Type", v.checksum.kind())
+	v.encryption(h)
 	setUnlessEmpty(h, "X-Amz-Version-Id", v.shown(c))
-	s.created(r.Context(), bucket, c, v, "PutObject")
+	s.created(r.Context(), r.bucket, c, v, "PutObject")
 	return nil
 }
 
-// readBody reads a body whole. Dispatch has bounded it and checks it against the signature on the way.
-func readBody(r *http.Request) ([]byte, *wire.Error) {
-	body, err := io.ReadAll(r.Body)
-	if e, ok := errors.AsType[*wire.Error](err); ok {
-		return nil, e
-	}
-	if err != nil || r.ContentLength >= 0 && int64(len(body)) != r.ContentLength {
-		return nil, wire.Errorf("IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header")
-	}
-	return body, nil
-}
-
-// mayReplace checks If-Match and If-None-Match of a write.
-func mayReplace(h http.Header, old *version) *wire.Error {
-	if h.Get("If-None-Match") == "*" && old != nil {
-		return preconditionFailed("If-None-Match")
-	}
-	want := h.Get("If-Match")
-	switch {
-	case want == "":
-		return nil
-	case old == nil:
-		return noKey("")
-	case want != "*" && strings.Trim(want, `"`) != old.etag:
-		return preconditionFailed("If-Match")
-	}
-	return nil
-}
-
-func preconditionFailed(which string) *wire.Error {
-	return &wire.Error{Code: "PreconditionFailed", Message: "At least one of the pre-conditions you specified did not hold: " + which, Status: http.StatusPreconditionFailed}
-}
-
-// systemHeaders are kept with an object beside x-amz-meta-….
+// systemHeaders are kept with an object beside x-amz-meta-…; the first six can be overridden by a reader.
 var systemHeaders = []string{
 	"Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type", "Expires",
-	"X-Amz-Website-Redirect-Location", "X-Amz-Storage-Class",
+	"X-Amz-Website-Redirect-Location", "X-Amz-Server-Side-Encryption", "X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id",
+	"X-Amz-Server-Side-Encryption-Bucket-Key-Enabled",
 }
 
-func storedHeaders(h http.Header) map[string]string {
-	kept := map[string]string{"Content-Type": "binary/octet-stream"}
-	for _, name := range systemHeaders {
-		setUnlessEmptyMap(kept, name, h.Get(name))
+// refusedHeaders ask for what this machine does not do, and would do silently otherwise.
+var refusedHeaders = []string{
+	"X-Amz-Server-Side-Encryption-Customer-Algorithm", "X-Amz-Copy-Source-Server-Side-Encryption-Customer-Algorithm",
+	"X-Amz-Object-Lock-Mode", "X-Amz-Object-Lock-Retain-Until-Date", "X-Amz-Object-Lock-Legal-Hold", "X-Amz-Write-Offset-Bytes",
+}
+
+// storageClasses are those of general purpose buckets.
+var storageClasses = []string{
+	"STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR",
+}
+
+// maxMetadata is how many bytes names and values of an object's own metadata may have together.
+const maxMetadata = 2 << 10
+
+// newVersion reads what the headers of a write say of an object: all but its content.
+func newVersion(c config, key string, h http.Header) (*version, *wire.Error) {
+	v := &version{key: key, class: h.Get("X-Amz-Storage-Class")}
+	if v.class == "" {
+		v.class = "STANDARD"
 	}
-	for name, values := range h {
-		if strings.HasPrefix(name, "X-Amz-Meta-") {
-			kept[name] = strings.Join(values, ",")
+	if !slices.Contains(storageClasses, v.class) {
+		return nil, fail(http.StatusBadRequest, "InvalidStorageClass", "The storage class you specified is not valid", "StorageClassRequested", v.class)
+	}
+	if err := goodKey(key); err != nil {
+		return nil, err
+	}
+	for _, name := range refusedHeaders {
+		if h.Get(name) != "" {
+			return nil, notImplemented("The header " + strings.ToLower(name))
 		}
 	}
-	return kept
+	if err := c.allowsACL(h.Get("X-Amz-Acl")); err != nil {
+		return nil, err
+	}
+	var err *wire.Error
+	if v.tags, err = tagsOfHeader(h.Get("X-Amz-Tagging")); err != nil {
+		return nil, err
+	}
+	v.headers, err = storedHeaders(c, h)
+	return v, err
 }
 
-func setUnlessEmptyMap(m map[string]string, name, v string) {
-	if v != "" {
-		m[name] = v
+func storedHeaders(c config, h http.Header) (map[string]string, *wire.Error) {
+	kept := map[string]string{"Content-Type": "binary/octet-stream", "X-Amz-Server-Side-Encryption": c.encryption()}
+	for _, name := range systemHeaders {
+		if text := h.Get(name); text != "" {
+			kept[name] = text
+		}
 	}
+	switch kept["X-Amz-Server-Side-Encryption"] {
+	case "AES256", "aws:kms", "aws:kms:dsse":
+	default:
+		return nil, badArgument("x-amz-server-side-encryption", kept["X-Amz-Server-Side-Encryption"], "The encryption method specified is not supported")
+	}
+	size := 0
+	for name, values := range h {
+		if !strings.HasPrefix(name, "X-Amz-Meta-") {
+			continue
+		}
+		kept[name] = strings.Join(values, ",")
+		size += len(name) - len("X-Amz-Meta-") + len(kept[name])
+	}
+	if size > maxMetadata {
+		return nil, fail(http.StatusBadRequest, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size",
+			"Size", strconv.Itoa(size), "MaxSizeAllowed", strconv.Itoa(maxMetadata))
+	}
+	return kept, nil
 }
 
 func setUnlessEmpty(h http.Header, name, v string) {
@@ -121,139 +132,146 @@ func setUnlessEmpty(h http.Header, name, v string) {
 
 func quote(etag string) string { return `"` + etag + `"` }
 
-func (s *Service) serveGet(w http.ResponseWriter, r *http.Request, bucket, key string) *wire.Error {
-	c, err := s.store.config(bucket)
-	if err != nil {
-		return err
-	}
-	v, err := s.store.readable(bucket, key, r.URL.Query().Get("versionId"))
-	h := w.Header()
+// serveGet answers GetObject and HeadObject.
+func (s *Service) serveGet(r *request) *wire.Error {
+	v, c, err := s.store.readable(r.bucket, r.key, r.q.Get("versionId"))
+	h := r.w.Header()
 	if v != nil && v.marker {
 		h.Set("X-Amz-Delete-Marker", "true")
 		setUnlessEmpty(h, "X-Amz-Version-Id", v.shown(c))
-	}
-	if err != nil {
-		return err
-	}
-	v.describe(h, c)
-	if err := conditions(r.Header, v); err != nil {
-		if err.Status == http.StatusNotModified {
-			w.WriteHeader(err.Status)
-			return nil
+		if r.q.Get("versionId") != "" {
+			h.Set("Last-Modified", httpTime(v.modified))
+			h.Set("Allow", "DELETE")
 		}
-		return err
 	}
-	part, ranged, err := readRange(r.Header.Get("Range"), int64(len(v.body)))
 	if err != nil {
 		return err
 	}
+	if err := conditions(r.Header, v); err != nil {
+		return notModified(r, v, c, err)
+	}
+	if err := v.online(s.store.clock.Now()); err != nil && r.Method == http.MethodGet {
+		return err
+	}
+	part, ranged, err := v.wanted(r)
+	if err != nil {
+		return err
+	}
+	s.describe(h, v, c)
 	overrides(h, r)
-	s.writeContent(w, r, v, part, ranged)
+	writeContent(r, v, part, ranged)
 	return nil
 }
 
-func (s *Service) writeContent(w http.ResponseWriter, r *http.Request, v *version, part span, ranged bool) {
-	h := w.Header()
+// notModified answers 304, which has a few headers and no body.
+func notModified(r *request, v *version, c config, err *wire.Error) *wire.Error {
+	if err.Status != http.StatusNotModified {
+		return err
+	}
+	h := r.w.Header()
+	h.Set("ETag", quote(v.etag))
+	h.Set("Last-Modified", httpTime(v.modified))
+	setUnlessEmpty(h, "X-Amz-Version-Id", v.shown(c))
+	r.w.WriteHeader(http.StatusNotModified)
+	return nil
+}
+
+// wanted is which part of the object a read asks for: by bytes, or by the number of a part of its upload.
+func (v *version) wanted(r *request) (part span, ranged bool, err *wire.Error) {
+	asked := r.q.Get("partNumber")
+	if asked == "" {
+		return readRange(r.Header.Get("Range"), v.body.size)
+	}
+	n, failure := strconv.Atoi(asked)
+	if failure != nil || n < 1 || n > maxParts {
+		return span{}, false, badArgument("partNumber", asked, "Part number must be an integer between 1 and 10000, inclusive")
+	}
+	if r.Header.Get("Range") != "" {
+		return span{}, false, wire.Errorf("InvalidRequest", "Cannot specify both Range header and partNumber query parameter")
+	}
+	if n > max(1, len(v.parts)) {
+		return span{}, false, fail(http.StatusRequestedRangeNotSatisfiable, "InvalidPartNumber", "The requested partnumber is not satisfiable",
+			"ActualPartCount", strconv.Itoa(max(1, len(v.parts))), "PartNumberRequested", asked)
+	}
+	if len(v.parts) == 0 {
+		return span{0, v.body.size}, v.body.size > 0, nil
+	}
+	r.w.Header().Set("X-Amz-Mp-Parts-Count", strconv.Itoa(len(v.parts)))
+	for _, p := range v.parts[:n-1] {
+		part.start += p.size
+	}
+	part.length = v.parts[n-1].size
+	return part, part.length > 0, nil
+}
+
+func writeContent(r *request, v *version, part span, ranged bool) {
+	h := r.w.Header()
 	h.Set("Content-Length", strconv.FormatInt(part.length, 10))
 	status := http.StatusOK
-	switch {
-	case ranged:
+	if ranged {
 		status = http.StatusPartialContent
-		h.Set("Content-Range", part.header(len(v.body)))
-	case strings.EqualFold(r.Header.Get("X-Amz-Checksum-Mode"), "ENABLED"):
-		h.Set(v.checksum.header, v.checksum.value)
-		h.Set("X-Amz-Checksum-Type", "FULL_OBJECT")
+		h.Set("Content-Range", part.header(v.body.size))
 	}
-	w.WriteHeader(status)
+	if strings.EqualFold(r.Header.Get("X-Amz-Checksum-Mode"), "ENABLED") && part.length == v.body.size {
+		h.Set(v.checksum.header, v.checksum.value)
+		h.Set("X-Amz-Checksum-Type", v.checksum.kind())
+	}
+	r.w.WriteHeader(status)
 	if r.Method == http.MethodGet {
-		_, _ = w.Write(v.body[part.start : part.start+part.length]) // the client may be gone
+		_ = v.body.each(part, func(b []byte) error { // the client may be gone
+			_, err := r.w.Write(b)
+			return err
+		})
 	}
 }
 
 // describe sets the headers that go with a version.
-func (v *version) describe(h http.Header, c config) {
+func (s *Service) describe(h http.Header, v *version, c config) {
 	for name, text := range v.headers {
-		h.Set(name, text)
+		h[name] = []string{text}
 	}
 	h.Set("ETag", quote(v.etag))
-	h.Set("Last-Modified", v.modified.UTC().Format(http.TimeFormat))
+	h.Set("Last-Modified", httpTime(v.modified))
 	h.Set("Accept-Ranges", "bytes")
-	h.Set("X-Amz-Server-Side-Encryption", "AES256")
 	setUnlessEmpty(h, "X-Amz-Version-Id", v.shown(c))
+	if v.class != "STANDARD" {
+		h.Set("X-Amz-Storage-Class", v.class)
+	}
+	setUnlessEmpty(h, "X-Amz-Restore", v.restored.header(s.store.clock.Now()))
+	if len(v.tags) > 0 {
+		h.Set("X-Amz-Tagging-Count", strconv.Itoa(len(v.tags)))
+	}
+}
+
+// encryption sets the headers that say how an object is encrypted.
+func (v *version) encryption(h http.Header) {
+	for _, name := range systemHeaders[7:] {
+		setUnlessEmpty(h, name, v.headers[name])
+	}
 }
 
 // overrides lets a signed request choose headers of its answer, as links for downloads do.
-func overrides(h http.Header, r *http.Request) {
-	q := r.URL.Query()
+func overrides(h http.Header, r *request) {
 	for _, name := range systemHeaders[:6] {
-		setUnlessEmpty(h, name, q.Get("response-"+strings.ToLower(name)))
+		setUnlessEmpty(h, name, r.q.Get("response-"+strings.ToLower(name)))
 	}
 }
 
-// conditions checks the If-… headers of a read; the error's status is 304 when the client has what it asks for.
-func conditions(h http.Header, v *version) *wire.Error {
-	modified := v.modified.UTC().Truncate(time.Second)
-	if want := h.Get("If-Match"); want != "" {
-		if want != "*" && strings.Trim(want, `"`) != v.etag {
-			return preconditionFailed("If-Match")
-		}
-	} else if t, err := http.ParseTime(h.Get("If-Unmodified-Since")); err == nil && modified.After(t) {
-		return preconditionFailed("If-Unmodified-Since")
-	}
-	if want := h.Get("If-None-Match"); want != "" {
-		if want == "*" || strings.Trim(want, `"`) == v.etag {
-			return &wire.Error{Code: "NotModified", Message: "Not Modified", Status: http.StatusNotModified}
-		}
-	} else if t, err := http.ParseTime(h.Get("If-Modified-Since")); err == nil && !modified.After(t) {
-		return &wire.Error{Code: "NotModified", Message: "Not Modified", Status: http.StatusNotModified}
-	}
-	return nil
-}
-
-// A span is a part of a body.
-type span struct{ start, length int64 }
-
-func (p span) header(size int) string {
-	return "bytes " + strconv.FormatInt(p.start, 10) + "-" + strconv.FormatInt(p.start+p.length-1, 10) + "/" + strconv.Itoa(size)
-}
-
-// readRange reads a Range header: bytes=1-5, bytes=5-, bytes=-5. As in S3, one that cannot be read, or that asks
-// for several parts, is as none at all; one that lies outside is an error.
-func readRange(h string, size int64) (part span, ranged bool, failure *wire.Error) {
-	whole := span{0, size}
-	spec, ok := strings.CutPrefix(h, "bytes=")
-	from, to, dash := strings.Cut(spec, "-")
-	if !ok || !dash || strings.Contains(spec, ",") {
-		return whole, false, nil
-	}
-	start, startErr := strconv.ParseInt(from, 10, 64)
-	end, endErr := strconv.ParseInt(to, 10, 64)
-	switch {
-	case from == "" && endErr == nil && end > 0 && size > 0:
-		n := min(end, size)
-		return span{size - n, n}, true, nil
-	case from == "" && endErr != nil, from != "" && startErr != nil, to != "" && endErr != nil, to != "" && from != "" && end < start:
-		return whole, false, nil
-	case from == "" || start >= size:
-		return whole, false, &wire.Error{Code: "InvalidRange", Message: "The requested range is not satisfiable", Status: http.StatusRequestedRangeNotSatisfiable}
-	case to == "":
-		end = size - 1
-	}
-	return span{start, min(end, size-1) - start + 1}, true, nil
-}
-
-func (s *Service) serveDelete(w http.ResponseWriter, r *http.Request, bucket, key string) *wire.Error {
-	d, c, err := s.store.remove(bucket, key, r.URL.Query().Get("versionId"))
+func (s *Service) serveDelete(r *request) *wire.Error {
+	id := r.q.Get("versionId")
+	d, c, err := s.store.remove(r.bucket, r.key, id, r.Header.Get("If-Match"))
 	if err != nil {
 		return err
 	}
-	if d.version != nil {
-		setUnlessEmpty(w.Header(), "X-Amz-Version-Id", d.version.shown(c))
+	h := r.w.Header()
+	if d.version != nil && (id != "" || d.marker) {
+		id = d.version.shown(c)
 	}
+	setUnlessEmpty(h, "X-Amz-Version-Id", id)
 	if d.marker {
-		w.Header().Set("X-Amz-Delete-Marker", "true")
+		h.Set("X-Amz-Delete-Marker", "true")
 	}
-	w.WriteHeader(http.StatusNoContent)
-	s.deleted(r.Context(), bucket, c, d)
+	r.w.WriteHeader(http.StatusNoContent)
+	s.deleted(r.Context(), r.bucket, c, d)
 	return nil
 }

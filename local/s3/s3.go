@@ -1,21 +1,21 @@
 // Package s3 is Amazon S3 of the local machine, in memory.
 //
-// Objects, versions, conditions, ranges, checksums, copies, listings, CORS and events are ours; the XML of bucket
-// administration and of multipart uploads comes from gofakes3, on top of our store. What neither knows is refused
-// by name. Keys are text and nothing else: they never become paths.
+// It serves buckets, objects, versions, multipart uploads, tags, conditions, ranges, checksums, copies, listings,
+// CORS, events and the configurations of buckets that stacks ask for, in S3's REST protocol with the bucket in the
+// path or in the host's name. What it does not know is refused by name. Keys are text and nothing else: they never
+// become paths, and no file is touched.
 //
-// A bucket that has EventBridge turned on tells the events service of each object created and deleted, in AWS's
-// event shape.
+// A bucket tells EventBridge, and the queues, topics and functions of its notifications, of what becomes of its
+// objects, in AWS's event shapes.
 package s3
 
 import (
 	"context"
-	"maps"
+	"io"
 	"net/http"
-	"slices"
+	"net/url"
 	"strings"
-
-	"github.com/johannesboyne/gofakes3"
+	"sync"
 
 	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/local/wire"
@@ -26,7 +26,7 @@ import (
 type Options struct {
 	Account   wire.Account
 	Clock     clock.Clock     // nil is the real one
-	Directory *wire.Directory // where events go, to "events"; nil for nowhere
+	Directory *wire.Directory // where events go: "events", "sqs", "sns" and "lambda"; nil for nowhere
 }
 
 // A Service is S3: a wire.Service for HTTP, a wire.API for calls from inside, a wire.Provider of buckets and bucket
@@ -35,7 +35,10 @@ type Service struct {
 	account   wire.Account
 	directory *wire.Directory
 	store     *store
-	admin     http.Handler // gofakes3: what is not an object
+
+	closed  chan struct{}
+	ending  sync.Once
+	waiting sync.WaitGroup // for restorations that are to be told of
 }
 
 // New gives an S3 without buckets.
@@ -43,81 +46,49 @@ func New(o Options) *Service {
 	if o.Clock == nil {
 		o.Clock = clock.Real()
 	}
-	s := &Service{account: o.Account, directory: o.Directory, store: newStore(o.Clock)}
-	s.admin = gofakes3.New(&backend{s}, gofakes3.WithTimeSkewLimit(0), gofakes3.WithTimeSource(timeSource{o.Clock})).Server()
-	return s
+	return &Service{account: o.Account, directory: o.Directory, store: newStore(o.Clock), closed: make(chan struct{})}
+}
+
+// Close ends what waits for a time to come. It may be called more than once.
+func (s *Service) Close() error {
+	s.ending.Do(func() { close(s.closed) })
+	s.waiting.Wait()
+	return nil
 }
 
 // Name is "s3".
 func (s *Service) Name() string { return "s3" }
 
-// ServeHTTP answers a request in S3's REST protocol, with the bucket in the path.
+// A request is an HTTP request with what it is about.
+type request struct {
+	*http.Request
+	w      http.ResponseWriter
+	q      url.Values
+	bucket string
+	key    string // empty for a request about the bucket
+}
+
+// ServeHTTP answers a request in S3's REST protocol, with the bucket in the path or in the host's name.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	bucket, key := place(r)
+	w.Header().Set("Server", "AmazonS3")
+	if id := w.Header().Get("X-Amzn-RequestId"); id != "" {
+		w.Header().Set("X-Amz-Request-Id", id)
+		w.Header().Set("X-Amz-Id-2", strings.ReplaceAll(id, "-", "")+"=")
+	}
 	s.allowOrigin(w, r, bucket)
-	if err := s.route(w, r, bucket, key); err != nil {
+	if err := s.route(&request{Request: r, w: w, q: r.URL.Query(), bucket: bucket, key: key}); err != nil {
+		drain(r)
 		wire.WriteS3Error(w, r, err)
 	}
 }
 
-// objectQueries and bucketQueries are the query parameters that we or gofakes3 understand. Other ones that stand
-// without a value name subresources, such as ?policy.
-var (
-	objectQueries = []string{"versionId", "uploadId", "uploads", "partNumber", "max-parts", "part-number-marker", "x-id"}
-	bucketQueries = []string{
-		"delete", "location", "versioning", "versions", "uploads", "list-type", "prefix", "delimiter", "max-keys", "marker", "start-after",
-		"continuation-token", "encoding-type", "fetch-owner", "key-marker", "version-id-marker", "upload-id-marker", "max-uploads", "notification", "x-id",
+// drain reads what is left of a body that was refused, so that clients which only listen when they have sent all
+// hear why. Those that wait to be asked for the body are not asked.
+func drain(r *http.Request) {
+	if r.Body != nil && r.Header.Get("Expect") == "" {
+		_, _ = io.CopyN(io.Discard, r.Body, 16<<20) // what comes of it does not matter
 	}
-)
-
-func (s *Service) route(w http.ResponseWriter, r *http.Request, bucket, key string) *wire.Error {
-	q := r.URL.Query()
-	known := bucketQueries
-	if key != "" {
-		known = objectQueries
-	}
-	for _, name := range slices.Sorted(maps.Keys(q)) {
-		if !slices.Contains(known, name) && !strings.HasPrefix(name, "X-Amz-") && !strings.HasPrefix(name, "x-amz-") && !strings.HasPrefix(name, "response-") {
-			return &wire.Error{Code: "NotImplemented", Status: http.StatusNotImplemented, Message: "?" + name + " is not supported by the local S3"}
-		}
-	}
-	switch {
-	case key == "" && q.Has("notification"):
-		return s.notification(w, r, bucket)
-	case key == "" && r.Method == http.MethodGet && q.Get("list-type") == "2":
-		return s.serveList(w, r, bucket)
-	case key == "" && r.Method == http.MethodPut && !q.Has("versioning"):
-		return s.serveCreate(w, bucket)
-	case q.Has("uploadId") && r.Method == http.MethodPut:
-		return s.servePart(w, r, bucket, key)
-	case q.Has("uploadId") && r.Method == http.MethodPost:
-		return s.serveComplete(w, r, bucket, key)
-	case key == "" || q.Has("uploadId") || q.Has("uploads"):
-		s.admin.ServeHTTP(plainWriter{w}, r.WithContext(context.WithoutCancel(r.Context())))
-		return nil
-	}
-	return s.serveObject(w, r, bucket, key)
-}
-
-// A plainWriter takes the CORS headers away that gofakes3 adds: whose pages may read is the bucket's own decision.
-type plainWriter struct{ http.ResponseWriter }
-
-func (w plainWriter) Header() http.Header {
-	h := w.ResponseWriter.Header()
-	if h.Get("Access-Control-Allow-Origin") == "*" {
-		h.Del("Access-Control-Allow-Origin")
-	}
-	return h
-}
-
-func (w plainWriter) WriteHeader(status int) {
-	w.Header()
-	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w plainWriter) Write(p []byte) (int, error) {
-	w.Header()
-	return w.ResponseWriter.Write(p)
 }
 
 // requester is who an event says made it happen.

@@ -63,6 +63,7 @@ func newWorld(t *testing.T, properties string) *world {
 	directory := &wire.Directory{}
 	directory.Add("events", w.events)
 	w.service = s3.New(s3.Options{Account: wiretest.Account, Clock: w.clock, Directory: directory})
+	t.Cleanup(func() { _ = w.service.Close() })
 	w.machine = wiretest.Start(t, w.service)
 	w.Client = awss3.NewFromConfig(w.machine.Config(), func(o *awss3.Options) { o.UsePathStyle = true })
 	if _, err := w.service.Create(t.Context(), bucketResource(properties)); err != nil {
@@ -186,8 +187,8 @@ func TestObject(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := []any{*head.ContentLength, *head.ContentType, *head.CacheControl, *head.ContentDisposition, head.Metadata["owner"], *head.ETag, head.LastModified.UTC(), aws.ToString(head.VersionId), aws.ToString(head.ChecksumCRC32)}
-	want := []any{int64(10), "image/png", "max-age=60", "inline", "me", `"781e5e245d69b566979b86e28d23f2c7"`, start, "", "poTHxg=="}
+	got := []any{*head.ContentLength, *head.ContentType, *head.CacheControl, *head.ContentDisposition, head.Metadata["owner"], *head.ETag, head.LastModified.UTC(), aws.ToString(head.VersionId), aws.ToString(head.ChecksumCRC64NVME)}
+	want := []any{int64(10), "image/png", "max-age=60", "inline", "me", `"781e5e245d69b566979b86e28d23f2c7"`, start, "", "Ffmx7kz9nB0="}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("head (-want +got):\n%s", d)
 	}
@@ -209,7 +210,8 @@ func TestErrors(t *testing.T) {
 	_, badName := w.CreateBucket(ctx, &awss3.CreateBucketInput{Bucket: aws.String("Bad_Name")})
 	_, full := w.DeleteBucket(ctx, &awss3.DeleteBucketInput{Bucket: bucket})
 	_, policy := w.GetBucketPolicy(ctx, &awss3.GetBucketPolicyInput{Bucket: bucket})
-	_, tagging := w.GetObjectTagging(ctx, &awss3.GetObjectTaggingInput{Bucket: bucket, Key: aws.String("a")})
+	_, website := w.GetBucketWebsite(ctx, &awss3.GetBucketWebsiteInput{Bucket: bucket})
+	_, replication := w.GetBucketReplication(ctx, &awss3.GetBucketReplicationInput{Bucket: bucket})
 	_, exists := w.PutObject(ctx, &awss3.PutObjectInput{Bucket: bucket, Key: aws.String("a"), IfNoneMatch: aws.String("*"), Body: strings.NewReader("2")})
 	_, other := w.PutObject(ctx, &awss3.PutObjectInput{Bucket: bucket, Key: aws.String("a"), IfMatch: aws.String(`"0"`), Body: strings.NewReader("2")})
 	_, digest := w.PutObject(ctx, &awss3.PutObjectInput{Bucket: bucket, Key: aws.String("a"), ContentMD5: aws.String("AAAA"), Body: strings.NewReader("2")})
@@ -228,12 +230,13 @@ func TestErrors(t *testing.T) {
 		{"bucket taken", "BucketAlreadyOwnedByYou", taken},
 		{"bad bucket name", "InvalidBucketName", badName},
 		{"bucket with content", "BucketNotEmpty", full},
-		{"bucket policy", "NotImplemented", policy},
-		{"tagging", "NotImplemented", tagging},
+		{"bucket policy", "NoSuchBucketPolicy", policy},
+		{"website", "NoSuchWebsiteConfiguration", website},
+		{"replication", "NotImplemented", replication},
 		{"if none match", "PreconditionFailed", exists},
 		{"if match", "PreconditionFailed", other},
-		{"md5", "BadDigest", digest},
-		{"sha256", "BadDigest", crc},
+		{"md5 that is none", "InvalidDigest", digest},
+		{"sha256 that is none", "InvalidRequest", crc},
 		{"read if match", "PreconditionFailed", fresh},
 	} {
 		if got := wiretest.Code(c.err); got != c.want {
@@ -486,7 +489,7 @@ func (p *page) Do(r *http.Request) (*http.Response, error) {
 	return out, err
 }
 
-// What gofakes3 answers must not let every page read it.
+// What the service answers must not let every page read it.
 func TestNoOpenCORS(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, plain)
@@ -525,8 +528,8 @@ func TestNotification(t *testing.T) {
 	_, err = w.PutBucketNotificationConfiguration(ctx, &awss3.PutBucketNotificationConfigurationInput{Bucket: bucket, NotificationConfiguration: &types.NotificationConfiguration{
 		QueueConfigurations: []types.QueueConfiguration{{QueueArn: aws.String("q"), Events: []types.Event{"s3:ObjectCreated:*"}}},
 	}})
-	if wiretest.Code(err) != "NotImplemented" {
-		t.Errorf("a queue: %v", err)
+	if wiretest.Code(err) != "InvalidArgument" {
+		t.Errorf("a queue that is none: %v", err)
 	}
 }
 

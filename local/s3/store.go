@@ -1,18 +1,16 @@
 package s3
 
 import (
-	"crypto/md5"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/local/wire"
-	"github.com/stepwright/stepwright/value"
 )
 
 // A store holds all buckets. A version is never written to once it is stored, so readers need no lock after they
@@ -30,26 +28,22 @@ type bucket struct {
 	created time.Time
 	config  config
 	objects map[string][]*version // oldest first; never empty
-	keys    []string              // of objects, sorted
+	keys    index                 // of objects
 	uploads map[string]*upload
-}
-
-// A config is what a bucket's owner decides.
-type config struct {
-	versioning string // "", "Enabled" or "Suspended"
-	events     bool   // to EventBridge
-	cors       []corsRule
-	policy     value.Value
 }
 
 // A version is one content of an object, or a delete marker.
 type version struct {
 	key       string
 	id        string // "null" for what was stored without versioning
-	body      []byte
+	body      content
 	etag      string // without quotes
 	headers   map[string]string
+	class     string // the storage class
 	checksum  checksum
+	parts     []part // of an object that arrived in parts; without their contents
+	tags      []tag
+	restored  restoration
 	modified  time.Time
 	marker    bool
 	sequencer string
@@ -66,57 +60,35 @@ const (
 	nullVersion = "null"
 )
 
-func noBucket(name string) *wire.Error {
-	return &wire.Error{
-		Code: "NoSuchBucket", Message: "The specified bucket does not exist", Status: http.StatusNotFound,
-		Fields: value.Object(value.M("BucketName", value.String(name))),
-	}
-}
-
-func noKey(key string) *wire.Error {
-	return &wire.Error{
-		Code: "NoSuchKey", Message: "The specified key does not exist.", Status: http.StatusNotFound,
-		Fields: value.Object(value.M("Key", value.String(key))),
-	}
-}
-
 // createBucket makes a bucket; it fails for a bad name and for one that is taken.
 func (s *store) createBucket(name string, c config) *wire.Error {
-	if !validBucketName(name) {
-		return wire.Errorf("InvalidBucketName", "The specified bucket is not valid: %q; a name has 3 to 63 lower-case letters, digits, dots and hyphens, and begins and ends with a letter or digit", name)
+	if why := badBucketName(name); why != "" {
+		return fail(http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid: "+why, "BucketName", name)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.buckets[name] != nil {
-		return &wire.Error{Code: "BucketAlreadyOwnedByYou", Message: "Your previous request to create the named bucket succeeded and you already own it.", Status: http.StatusConflict}
+		return fail(http.StatusConflict, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.", "BucketName", name)
 	}
-	s.buckets[name] = &bucket{name: name, created: s.clock.Now(), config: c, objects: map[string][]*version{}, uploads: map[string]*upload{}}
+	s.buckets[name] = &bucket{name: name, created: s.now(), config: c, objects: map[string][]*version{}, uploads: map[string]*upload{}}
 	return nil
 }
 
-func validBucketName(name string) bool {
-	if len(name) < 3 || len(name) > 63 || strings.Contains(name, "..") {
-		return false
-	}
-	for i, c := range []byte(name) {
-		alnum := 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
-		if !alnum && (i == 0 || i == len(name)-1 || c != '.' && c != '-') {
-			return false
-		}
-	}
-	return true
-}
+// now is the machine's time; S3 knows seconds only.
+func (s *store) now() time.Time { return s.clock.Now().Truncate(time.Second) }
 
 // deleteBucket removes a bucket; unless forced, only an empty one.
 func (s *store) deleteBucket(name string, force bool) *wire.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := s.buckets[name]
-	if b == nil {
+	switch {
+	case b == nil:
 		return noBucket(name)
-	}
-	if len(b.objects) > 0 && !force {
-		return &wire.Error{Code: "BucketNotEmpty", Message: "The bucket you tried to delete is not empty", Status: http.StatusConflict}
+	case len(b.objects) > 0 && !force && b.config.versioning != "":
+		return fail(http.StatusConflict, "BucketNotEmpty", "The bucket you tried to delete is not empty. You must delete all versions in the bucket.", "BucketName", name)
+	case len(b.objects) > 0 && !force:
+		return fail(http.StatusConflict, "BucketNotEmpty", "The bucket you tried to delete is not empty", "BucketName", name)
 	}
 	delete(s.buckets, name)
 	return nil
@@ -133,7 +105,8 @@ func (s *store) config(name string) (config, *wire.Error) {
 	return b.config, nil
 }
 
-// configure changes a bucket's configuration.
+// configure changes a bucket's configuration. What change gives in place of maps and slices must be new: readers
+// have the old ones.
 func (s *store) configure(name string, change func(*config)) *wire.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -146,51 +119,62 @@ func (s *store) configure(name string, change func(*config)) *wire.Error {
 }
 
 // find gives a version of an object: the newest if id is empty. Delete markers are given as they are.
-func (s *store) find(name, key, id string) (*version, *wire.Error) {
+func (s *store) find(name, key, id string) (*version, config, *wire.Error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	b := s.buckets[name]
 	if b == nil {
-		return nil, noBucket(name)
+		return nil, config{}, noBucket(name)
 	}
+	v, err := b.find(key, id)
+	return v, b.config, err
+}
+
+func (b *bucket) find(key, id string) (*version, *wire.Error) {
 	all := b.objects[key]
 	switch {
 	case id == "" && len(all) > 0:
 		return all[len(all)-1], nil
 	case id == "":
 		return nil, noKey(key)
+	case !versionID(id):
+		return nil, badVersionID(id)
 	}
 	for _, v := range all {
 		if v.id == id {
 			return v, nil
 		}
 	}
-	return nil, &wire.Error{
-		Code: "NoSuchVersion", Message: "The specified version does not exist.", Status: http.StatusNotFound,
-		Fields: value.Object(value.M("Key", value.String(key)), value.M("VersionId", value.String(id))),
-	}
+	return nil, noVersion(key, id)
 }
 
 // readable gives a version that has content. A delete marker is a missing key, or cannot be read if asked for.
-func (s *store) readable(name, key, id string) (*version, *wire.Error) {
-	v, err := s.find(name, key, id)
+func (s *store) readable(name, key, id string) (*version, config, *wire.Error) {
+	v, c, err := s.find(name, key, id)
 	if err != nil || !v.marker {
-		return v, err
+		return v, c, err
 	}
 	if id != "" {
-		return v, &wire.Error{Code: "MethodNotAllowed", Message: "The specified method is not allowed against this resource.", Status: http.StatusMethodNotAllowed}
+		return v, c, fail(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.", "ResourceType", "DeleteMarker")
 	}
-	return v, noKey(key)
+	return v, c, noKey(key)
+}
+
+// goodKey checks what a new object is to be called.
+func goodKey(key string) *wire.Error {
+	switch {
+	case len(key) > maxKey:
+		return fail(http.StatusBadRequest, "KeyTooLongError", "Your key is too long", "Size", fmt.Sprint(len(key)), "MaxSizeAllowed", fmt.Sprint(maxKey))
+	case !utf8.ValidString(key):
+		return wire.Errorf("InvalidURI", "Couldn't parse the specified URI: the key is not UTF-8")
+	}
+	return nil
 }
 
 // put stores a version, after check has agreed to what is there before, which is nil for nothing.
 func (s *store) put(name string, v *version, check func(old *version) *wire.Error) (config, *wire.Error) {
-	if len(v.key) > maxKey {
-		return config{}, wire.Errorf("KeyTooLongError", "Your key is too long: %d bytes, at most %d are allowed", len(v.key), maxKey)
-	}
-	if v.etag == "" && !v.marker {
-		sum := md5.Sum(v.body)
-		v.etag = hex.EncodeToString(sum[:])
+	if err := goodKey(v.key); err != nil {
+		return config{}, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -206,10 +190,38 @@ func (s *store) put(name string, v *version, check func(old *version) *wire.Erro
 	return b.config, nil
 }
 
+// modify puts a changed copy of a version in its place.
+func (s *store) modify(name, key, id string, change func(*version) *wire.Error) (*version, config, *wire.Error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.buckets[name]
+	if b == nil {
+		return nil, config{}, noBucket(name)
+	}
+	old, err := b.find(key, id)
+	switch {
+	case err != nil:
+		return nil, b.config, err
+	case old.marker && id == "":
+		return nil, b.config, noKey(key)
+	case old.marker:
+		return nil, b.config, notAllowed("")
+	}
+	v := new(*old)
+	if err := change(v); err != nil {
+		return nil, b.config, err
+	}
+	v.sequencer = s.sequencer()
+	all := slices.Clone(b.objects[key])
+	all[slices.Index(all, old)] = v
+	b.objects[key] = all
+	return v, b.config, nil
+}
+
 // stamp gives a version its id, time and sequencer.
 func (s *store) stamp(b *bucket, v *version) {
-	v.modified = s.clock.Now()
-	v.sequencer = s.sequencer(v.modified)
+	v.modified = s.now()
+	v.sequencer = s.sequencer()
 	v.id = nullVersion
 	if b.config.versioning == versioned {
 		v.id = newVersionID()
@@ -218,8 +230,8 @@ func (s *store) stamp(b *bucket, v *version) {
 
 // sequencer gives a number that is greater than all before, as 18 hexadecimal digits. It must be called with the
 // lock held.
-func (s *store) sequencer(now time.Time) string {
-	s.last = max(s.last+1, now.UnixMicro())
+func (s *store) sequencer() string {
+	s.last = max(s.last+1, s.clock.Now().UnixMicro())
 	return fmt.Sprintf("%018X", s.last)
 }
 
@@ -236,8 +248,7 @@ func (b *bucket) current(key string) *version {
 func (b *bucket) add(v *version) {
 	old, found := b.objects[v.key]
 	if !found {
-		i, _ := slices.BinarySearch(b.keys, v.key)
-		b.keys = slices.Insert(b.keys, i, v.key)
+		b.keys.add(v.key)
 	}
 	kept := slices.DeleteFunc(slices.Clone(old), func(o *version) bool { return o.id == v.id })
 	b.objects[v.key] = append(kept, v)
@@ -256,9 +267,7 @@ func (b *bucket) remove(key, id string) *version {
 		return gone
 	}
 	delete(b.objects, key)
-	if at, ok := slices.BinarySearch(b.keys, key); ok {
-		b.keys = slices.Delete(b.keys, at, at+1)
-	}
+	b.keys.remove()
 	return gone
 }
 
@@ -271,16 +280,25 @@ type deletion struct {
 }
 
 // remove deletes an object. In a bucket with versioning and without id it makes a delete marker instead. A key that
-// is not there is not an error.
-func (s *store) remove(name, key, id string) (deletion, config, *wire.Error) {
+// is not there is not an error. With a match, the current version must have that ETag, or be there at all for "*".
+func (s *store) remove(name, key, id, match string) (deletion, config, *wire.Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := s.buckets[name]
-	if b == nil {
+	switch {
+	case b == nil:
 		return deletion{}, config{}, noBucket(name)
+	case id != "" && !versionID(id):
+		return deletion{}, config{}, badVersionID(id)
+	}
+	if err := mayReplace(http.Header{"If-Match": {match}}, b.current(key)); match != "" && err != nil {
+		return deletion{}, config{}, err
 	}
 	if id == "" && b.config.versioning != "" {
 		marker := &version{key: key, marker: true}
+		if err := goodKey(key); err != nil {
+			return deletion{}, config{}, err
+		}
 		s.stamp(b, marker)
 		b.add(marker)
 		return deletion{version: marker, sequencer: marker.sequencer, marker: true}, b.config, nil
@@ -291,13 +309,22 @@ func (s *store) remove(name, key, id string) (deletion, config, *wire.Error) {
 	d := deletion{version: b.remove(key, id), permanent: true}
 	if d.version != nil {
 		d.marker = d.version.marker
-		d.sequencer = s.sequencer(s.clock.Now())
+		d.sequencer = s.sequencer()
 	}
 	return d, b.config, nil
 }
 
 // newVersionID gives an id of the kind that S3's are: 32 letters and digits.
 func newVersionID() string { return strings.ReplaceAll(wire.NewID(), "-", "") }
+
+// versionID tells whether a text may be the id of a version at all.
+func versionID(id string) bool {
+	return id == nullVersion || len(id) == 32 && strings.Trim(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == ""
+}
+
+func badVersionID(id string) *wire.Error {
+	return badArgument("versionId", id, "Invalid version id specified")
+}
 
 // shown is the version's id as answers carry it: not at all in a bucket that never had versioning.
 func (v *version) shown(c config) string {
