@@ -21,6 +21,10 @@ type Observer func(history.Event)
 // On a *clock.Virtual all calls that are out are waited for; then what comes first happens, answers before timers,
 // and the clock is advanced to its time. Two executions of equal runs with equal answers are then the same.
 //
+// A *clock.Shared moves on when all that live by it wait. Calls that are out hold it, and pause by their context if they
+// wait for others; the hold that ctx carries is paused while the run waits. Timeouts and heartbeats do not make the
+// clock move.
+//
 // When ctx ends, the execution is left as it is and the outcome's Err says why; the run can be executed again. If the
 // context's cause is a Stop, the execution is aborted, as StopExecution does:
 //
@@ -55,14 +59,16 @@ type out struct {
 
 // An answer is what a call came back with.
 type answer struct {
-	id     int
-	result Result
+	id      int
+	result  Result
+	release func() // lets go of the clock, which the call has held
 }
 
 // A happening is a signal and its time.
 type happening struct {
-	at  time.Time
-	sig Signal
+	at    time.Time
+	sig   Signal
+	limit bool // a timer that bounds what may end before
 }
 
 func (d *driver) execute(ctx context.Context) Outcome {
@@ -152,9 +158,9 @@ func (d *driver) do(ctx context.Context, commands []Command) {
 			})
 		case SetTimer:
 			d.timers[c.ID] = c.At
-			d.plan(c.At, TimerFired{c.ID})
+			d.insert(happening{c.At, TimerFired{c.ID}, c.Limit})
 		case CancelTimer:
-			if i, ok := d.find(happening{d.timers[c.ID], TimerFired(c)}); ok {
+			if i, ok := d.find(happening{at: d.timers[c.ID], sig: TimerFired(c)}); ok {
 				d.due = slices.Delete(d.due, i, i+1)
 			}
 			delete(d.timers, c.ID)
@@ -165,6 +171,7 @@ func (d *driver) do(ctx context.Context, commands []Command) {
 // call does a task on a goroutine of its own, until it answers or is cancelled.
 func (d *driver) call(ctx context.Context, c Call) {
 	ctx, cancel := context.WithCancel(ctx)
+	ctx, release := clock.HoldFor(ctx, d.clock)
 	d.calls[c.ID] = out{cancel, d.clock.Now()}
 	if o, ok := d.tasks.(CallObserver); ok {
 		o.Called(c)
@@ -174,8 +181,9 @@ func (d *driver) call(ctx context.Context, c Call) {
 		r := Failed(errTaskFailed, "the task ended without an answer")
 		defer func() { // also when the goroutine is ended, as t.Fatal in a test does
 			select {
-			case d.answers <- answer{c.ID, r}:
+			case d.answers <- answer{c.ID, r, release}:
 			case <-ctx.Done():
+				release()
 			}
 		}()
 		if d.tasks == nil {
@@ -191,8 +199,9 @@ func (d *driver) call(ctx context.Context, c Call) {
 }
 
 // plan notes what happens when: earlier things first, then answers before timers, then in the order they were made.
-func (d *driver) plan(at time.Time, sig Signal) {
-	h := happening{at, sig}
+func (d *driver) plan(at time.Time, sig Signal) { d.insert(happening{at: at, sig: sig}) }
+
+func (d *driver) insert(h happening) {
 	i, _ := d.find(h)
 	d.due = slices.Insert(d.due, i, h)
 }
@@ -254,12 +263,21 @@ func (d *driver) next(ctx context.Context) (sig Signal, at time.Time, ok bool) {
 		case !d.due[0].at.After(d.clock.Now()):
 			return d.take()
 		default:
-			t := d.clock.NewTimer(d.due[0].at)
+			t := d.timer()
 			d.await(ctx, t.C())
 			t.Stop()
 		}
 	}
 	return nil, time.Time{}, false
+}
+
+// timer gives a timer for what happens next. A clock that moves by itself does so for what is certain to happen.
+func (d *driver) timer() clock.Timer {
+	c := d.clock
+	if !slices.ContainsFunc(d.due, func(h happening) bool { return !h.limit }) {
+		c = clock.Background(c)
+	}
+	return c.NewTimer(d.due[0].at)
 }
 
 func (d *driver) take() (sig Signal, at time.Time, ok bool) {
@@ -271,20 +289,25 @@ func (d *driver) take() (sig Signal, at time.Time, ok bool) {
 	return h.sig, d.clock.Now(), true
 }
 
-// await waits for an answer, for a time, or for the context's end.
+// await waits for an answer, for a time, or for the context's end. Meanwhile it does not hold the clock.
 func (d *driver) await(ctx context.Context, until <-chan time.Time) {
+	resume := clock.Pause(ctx)
+	answered := func() {}
 	select {
 	case a := <-d.answers:
+		answered = a.release
 		d.answered(a)
 	case s, ok := <-d.inbox:
-		if !ok {
+		if ok {
+			d.plan(d.clock.Now(), s)
+		} else {
 			d.inbox = nil
-			return
 		}
-		d.plan(d.clock.Now(), s)
 	case <-until:
 	case <-ctx.Done():
 	}
+	resume()
+	answered()
 }
 
 func (d *driver) answered(a answer) {

@@ -116,6 +116,9 @@ const (
 	forPump      purpose = "pump"      // a Map Run goes on when what it did so far is seen to
 )
 
+// limit tells whether a timer bounds what may end before.
+func (p purpose) limit() bool { return p == forExecution || p == forTask || p == forHeartbeat }
+
 // A thread runs the states of one branch, one after the other: the machine's own, one of a Parallel, or an iteration
 // of a Map.
 type thread struct {
@@ -192,7 +195,7 @@ func (r *Run) Pending() []Command {
 func (s *runState) pending() []Command {
 	var out []Command
 	for _, t := range s.Timers {
-		out = append(out, SetTimer{t.ID, t.At})
+		out = append(out, SetTimer{t.ID, t.At, t.Why.limit()})
 	}
 	for _, c := range s.Calls {
 		out = append(out, CallTask{c})

@@ -72,6 +72,9 @@ type CancelTask struct{ ID int }
 type SetTimer struct {
 	ID int
 	At time.Time
+
+	// Limit says that the timer bounds something which may end before: a timeout, a heartbeat.
+	Limit bool
 }
 
 // CancelTimer says that a timer is not needed any more.

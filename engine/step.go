@@ -408,7 +408,7 @@ func (x *step) setTimer(t *thread, at time.Time, why purpose) {
 		tm.Thread, t.Timer = t.ID, tm.ID
 	}
 	x.s.Timers = append(x.s.Timers, tm)
-	x.command(SetTimer{tm.ID, at})
+	x.command(SetTimer{tm.ID, at, why.limit()})
 }
 
 // cancel cancels a timer, if it is set, and gives the id of none.

@@ -57,6 +57,11 @@ type Options struct {
 	// live in real time.
 	Clock clock.Clock
 
+	// Virtual gives the machine a time of its own that begins now: see clock.Shared. Time passes by itself only while
+	// no request, process or call is at work, and for what is certain to happen (a Wait, a retry, a delay), and on
+	// Advance. With it, Clock must be nil.
+	Virtual bool
+
 	// Out is told about progress, line by line; nil for nobody.
 	Out io.Writer
 
@@ -100,6 +105,8 @@ type Machine struct {
 	keys    wire.Keys
 	server  atomic.Pointer[wire.Server] // nil until it listens
 	stack   *template.Stack             // nil without an assembly
+	clock   clock.Clock
+	control *control // nil in real time
 	out     progress
 
 	close  sync.Once
@@ -117,10 +124,16 @@ func Start(ctx context.Context, o Options) (*Machine, error) {
 		o.Account = a.account(o.Account)
 	}
 	o.Account = orDefault(o.Account)
+	if o.Virtual && o.Clock != nil {
+		return nil, errors.New("local.Options has Virtual and Clock; a virtual machine makes its own clock, set one of them only")
+	}
+	if o.Virtual {
+		o.Clock = clock.NewShared(time.Now())
+	}
 	if o.Clock == nil {
 		o.Clock = clock.Real()
 	}
-	m := &Machine{account: o.Account, keys: wire.NewKeys(), Directory: &wire.Directory{}, out: progress{w: o.Out}}
+	m := &Machine{account: o.Account, keys: wire.NewKeys(), Directory: &wire.Directory{}, clock: o.Clock, out: progress{w: o.Out}}
 	if err := m.listen(o, a); err != nil {
 		return nil, err
 	}
@@ -147,7 +160,7 @@ func orDefault(a wire.Account) wire.Account {
 
 // listen makes the services and serves them.
 func (m *Machine) listen(o Options, a *assembly) error {
-	d := &wire.Dispatcher{Keys: m.keys, Log: &m.out}
+	d := &wire.Dispatcher{Keys: m.keys, Log: &m.out, Clock: o.Clock}
 	m.S3 = s3.New(s3.Options{Account: m.account, Clock: o.Clock, Directory: m.Directory})
 	m.DynamoDB = dynamodb.New(m.account, o.Clock)
 	m.SQS = sqs.New(m.account, o.Clock, m.URL)
@@ -159,7 +172,7 @@ func (m *Machine) listen(o Options, a *assembly) error {
 	m.States = states.New(states.Config{Account: m.account, Services: m.Directory, Clock: o.Clock, Log: write})
 	var err error
 	m.Lambda, err = lambda.New(lambda.Config{
-		Account: m.account, Endpoint: m.URL, Keys: m.keys, Log: write, Say: m.out.say, SourceDir: o.SourceDir, CacheDir: o.CacheDir,
+		Account: m.account, Endpoint: m.URL, Keys: m.keys, Log: m.written(write), Say: m.out.say, SourceDir: o.SourceDir, CacheDir: o.CacheDir,
 		Clock: o.Clock, Directory: m.Directory,
 		AssetDir: func(bucket, key string) (string, bool) {
 			if a == nil {
@@ -182,12 +195,24 @@ func (m *Machine) listen(o Options, a *assembly) error {
 	}
 	d.HandlePrefix("/_runtime/", m.Lambda.Runtime())
 	d.HandlePrefix(sns.LinkPrefix, m.SNS.Links())
+	if o.Virtual {
+		m.control = newControl(m)
+		d.HandlePrefix(controlPrefix, m.control)
+	}
 	server, err := wire.Listen(o.Port, d)
 	if err != nil {
 		return errors.Join(err, m.Close())
 	}
 	m.server.Store(server)
 	return nil
+}
+
+// written dates what processes log, which live in real time, as it is on the machine.
+func (m *Machine) written(write func(group, stream string, at time.Time, line string)) func(group, stream string, at time.Time, line string) {
+	if _, virtual := m.clock.(*clock.Shared); !virtual {
+		return write
+	}
+	return func(group, stream string, _ time.Time, line string) { write(group, stream, m.clock.Now(), line) }
 }
 
 func (m *Machine) services() []wire.Service {
@@ -234,6 +259,9 @@ func (m *Machine) Close() error {
 		}
 		if server := m.server.Load(); server != nil {
 			failures = append(failures, server.Close())
+		}
+		if s, ok := m.clock.(*clock.Shared); ok {
+			s.Close()
 		}
 		m.closed = errors.Join(failures...)
 	})

@@ -28,15 +28,20 @@ func (m *Machine) Account() wire.Account { return m.account }
 // Keys are the only keys that the machine accepts.
 func (m *Machine) Keys() wire.Keys { return m.keys }
 
-// Env are the variables that point AWS SDKs and tools at the machine, as NAME=VALUE.
+// Env are the variables that point AWS SDKs and tools at the machine, as NAME=VALUE. On a virtual machine
+// STEPWRIGHT_CLOCK is the address of its clock: what is POSTed there is let pass, such as 36h.
 func (m *Machine) Env() []string {
-	return []string{
+	env := []string{
 		"AWS_ENDPOINT_URL=" + m.URL(),
 		"AWS_REGION=" + m.account.Region,
 		"AWS_DEFAULT_REGION=" + m.account.Region,
 		"AWS_ACCESS_KEY_ID=" + m.keys.AccessKeyID,
 		"AWS_SECRET_ACCESS_KEY=" + m.keys.SecretAccessKey,
 	}
+	if m.control != nil {
+		env = append(env, "STEPWRIGHT_CLOCK="+m.URL()+m.control.path)
+	}
+	return env
 }
 
 // WriteEnv writes Env to a file that only its owner can read, a variable on each line. A file that is there is

@@ -38,6 +38,9 @@ func (m *Machine) greet(envFile string) {
 		what = "the stack " + m.stack.Name
 	}
 	fmt.Fprintf(&m.out, "The local machine listens on %s with %s.\n", m.URL(), what)
+	if m.control != nil {
+		fmt.Fprintf(&m.out, "Its time is virtual; let some pass with: curl -d 24h %s%s\n", m.URL(), m.control.path)
+	}
 	if envFile != "" {
 		if !strings.Contains(envFile, "/") {
 			envFile = "./" + envFile // the shell would look for it in PATH

@@ -12,6 +12,7 @@ type upFlags struct {
 	env, stack   string
 	port         int
 	allowMissing bool
+	virtual      bool
 }
 
 func upCommand() *command {
@@ -21,6 +22,7 @@ func upCommand() *command {
 Examples:
   stepwright up cdk.out -env local.env     # what 'cdk synth' wrote
   stepwright up -port 4566                 # empty services
+  stepwright up -virtual -env local.env    # then: curl -d 24h $STEPWRIGHT_CLOCK
 
 ASSEMBLY is the folder of a cloud assembly; without it, cdk.out is taken if there is one, and else the services are
 empty. Everything listens on one loopback port. The keys change with every start: -env writes them, the endpoint and
@@ -32,6 +34,7 @@ only imitated says so in its answers: simulated.`,
 			f.StringVar(&k.stack, "stack", "", "bring up the stack called `NAME`, if the assembly has several")
 			f.IntVar(&k.port, "port", 0, "listen on port `N` of 127.0.0.1; 0 is a free one")
 			f.BoolVar(&k.allowMissing, "allow-missing", false, "go on without resources whose type is not supported")
+			f.BoolVar(&k.virtual, "virtual", false, "give the machine a time of its own: it passes by itself while nothing is at work, and on curl -d 24h $STEPWRIGHT_CLOCK")
 			return k
 		},
 		run: up,
@@ -43,7 +46,7 @@ const defaultAssembly = "cdk.out"
 
 func up(ctx context.Context, s *streams, flags any, args []string) error {
 	k := flags.(*upFlags)
-	o := local.Options{Stack: k.stack, Port: k.port, AllowMissing: k.allowMissing, Out: s.out}
+	o := local.Options{Stack: k.stack, Port: k.port, AllowMissing: k.allowMissing, Virtual: k.virtual, Out: s.out}
 	switch {
 	case len(args) > 1:
 		return misuse("up: there are %d arguments; expected one assembly's folder, such as cdk.out", len(args))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/value"
 )
@@ -20,6 +21,8 @@ type delivery struct {
 	event  value.Value
 	begun  time.Time
 	tries  int // so far
+
+	release func() // lets go of the clock, which the delivery holds unless it waits for a next try
 }
 
 // enqueue adds a delivery and starts the worker if there is none. It must be called with the lock held.
@@ -31,6 +34,7 @@ func (s *Service) enqueue(d *delivery) {
 		s.idle = make(chan struct{})
 	}
 	s.pending++
+	d.release = clock.Hold(s.clock)
 	s.queue = append(s.queue, d)
 	if !s.running {
 		s.running = true
@@ -59,7 +63,7 @@ func (s *Service) try(d *delivery) {
 	err := s.deliver(d)
 	d.tries++
 	if err == nil || s.stop.Err() != nil {
-		s.done()
+		s.done(d)
 		return
 	}
 	exhausted := d.exhausted(s.clock.Now())
@@ -71,11 +75,12 @@ func (s *Service) try(d *delivery) {
 		exhausted = ""
 	}
 	s.bury(d, err, exhausted)
-	s.done()
+	s.done(d)
 }
 
 // done counts a delivery as over.
-func (s *Service) done() {
+func (s *Service) done(d *delivery) {
+	d.release()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.pending--; s.pending == 0 {
@@ -88,11 +93,13 @@ func (s *Service) later(d *delivery) {
 	wait := min(time.Second<<min(d.tries-1, 6), time.Minute)
 	timer := s.clock.NewTimer(s.clock.Now().Add(wait))
 	defer timer.Stop()
+	d.release()
 	select {
 	case <-timer.C():
+		d.release = clock.Hold(s.clock)
 		s.try(d)
 	case <-s.stop.Done():
-		s.done()
+		s.done(d)
 	}
 }
 

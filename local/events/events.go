@@ -98,6 +98,9 @@ func (s *Service) Name() string { return "events" }
 func (s *Service) Close() error {
 	s.mu.Lock()
 	s.closed = true
+	for _, d := range s.queue {
+		d.release()
+	}
 	s.pending -= len(s.queue)
 	s.queue = nil
 	s.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/local/wire/members"
 	"github.com/stepwright/stepwright/value"
@@ -59,7 +60,15 @@ func (s *Service) queue(f *function, e *event) bool {
 		f.events.workers++
 	}
 	s.mu.Unlock()
-	return !more || s.goBackground(func() { s.drain(f) })
+	if !more {
+		return true
+	}
+	release := clock.Hold(s.config.Clock)
+	if s.goBackground(func() { defer release(); s.drain(f) }) {
+		return true
+	}
+	release()
+	return false
 }
 
 // drain tries the events of a function until there are no more.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/local/wire/members"
 	"github.com/stepwright/stepwright/value"
@@ -57,6 +58,7 @@ func (b *Broker) receiveMessage(ctx context.Context, r *members.Reader) (value.V
 func (b *Broker) pause(ctx context.Context, changed <-chan struct{}, until time.Time) error {
 	timer := b.clock.NewTimer(until)
 	defer timer.Stop()
+	defer clock.Pause(ctx)()
 	select {
 	case <-changed:
 	case <-timer.C():

@@ -51,6 +51,7 @@ func (s *Service) hasActivity(arn string) bool {
 // activityTask waits until a worker takes an activity's task, or the task is over.
 func (s *Service) activityTask(ctx context.Context, c engine.Call) engine.Result {
 	if _, virtual := s.config.Clock.(*clock.Virtual); !virtual {
+		clock.Pause(ctx)
 		<-ctx.Done()
 		s.mu.Lock()
 		t := s.tokens[c.Token]
@@ -161,10 +162,13 @@ func (s *Service) getActivityTask(ctx context.Context, in value.Value) (value.Va
 		}
 		w, e, more := s.take(a)
 		if e == nil {
+			resume := clock.Pause(ctx)
 			select {
 			case <-more:
+				resume()
 				continue
 			case <-until.C():
+				resume()
 				return value.Object(), nil
 			case <-s.stop.Done():
 				return value.Value{}, &wire.Error{Code: "ServiceUnavailable", Message: errStopping.Error(), Status: 503}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/engine"
 	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/local/wire"
@@ -85,7 +86,11 @@ func (s *Service) begin(m *machine, name, input string, parsed value.Value) (*ex
 	e.cancel = cancel
 	s.executions[e.arn] = e
 	s.started = append(s.started, e)
-	s.running.Go(func() { s.execute(ctx, e) })
+	ctx, release := clock.HoldFor(ctx, s.config.Clock)
+	s.running.Go(func() {
+		defer release()
+		s.execute(ctx, e)
+	})
 	return e, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/engine"
 	"github.com/stepwright/stepwright/history"
 	"github.com/stepwright/stepwright/local/wire"
@@ -356,6 +357,7 @@ func (s *Service) startSyncExecution(ctx context.Context, in value.Value) (value
 	if err != nil {
 		return value.Value{}, err
 	}
+	defer clock.Pause(ctx)()
 	select {
 	case <-e.done:
 	case <-ctx.Done():

@@ -51,6 +51,7 @@ func (w worker) Called(c engine.Call) {
 // a call is out, it does not wait.
 func (s *Service) await(ctx context.Context, c engine.Call) engine.Result {
 	if _, virtual := s.config.Clock.(*clock.Virtual); !virtual {
+		clock.Pause(ctx)
 		<-ctx.Done()
 		s.endToken(c.Token)
 	}
@@ -202,6 +203,7 @@ func (s *Service) childEnd(ctx context.Context, c engine.Call) engine.Result {
 	if child == nil {
 		return failed(missing(c, "its execution is not kept any more"))
 	}
+	defer clock.Pause(ctx)()
 	select {
 	case <-child.done:
 	case <-s.stop.Done():

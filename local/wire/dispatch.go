@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/value"
 )
 
@@ -23,6 +24,9 @@ type Dispatcher struct {
 	Keys Keys
 	Now  func() time.Time // tells whether a signature is fresh; nil is time.Now
 	Log  io.Writer        // told when a service panics; nil for nobody
+
+	// Clock is what requests hold while they are answered, if it is one that can be held; nil is none.
+	Clock clock.Clock
 
 	services map[string]Service
 	prefixes []prefix
@@ -89,7 +93,9 @@ func (d *Dispatcher) signed(w http.ResponseWriter, r *http.Request, s *signature
 		refuse(w, r, s.service, err)
 		return
 	}
-	service.ServeHTTP(w, r)
+	ctx, release := clock.HoldFor(r.Context(), d.Clock)
+	defer release()
+	service.ServeHTTP(w, r.WithContext(ctx))
 }
 
 // admit checks the signature and sets a guard over the body.
