@@ -28,6 +28,7 @@ import (
 	"github.com/stepwright/stepwright/local/events"
 	"github.com/stepwright/stepwright/local/lambda"
 	"github.com/stepwright/stepwright/local/logs"
+	"github.com/stepwright/stepwright/local/mappings"
 	"github.com/stepwright/stepwright/local/rekognition"
 	"github.com/stepwright/stepwright/local/s3"
 	"github.com/stepwright/stepwright/local/sns"
@@ -93,6 +94,7 @@ type Machine struct {
 	SQS         *sqs.Broker
 	SNS         *sns.Hub
 	Lambda      *lambda.Service
+	Mappings    *mappings.Service
 	Events      *events.Service
 	States      *states.Service
 	Logs        *logs.Store
@@ -184,7 +186,11 @@ func (m *Machine) listen(o Options, a *assembly) error {
 	if err != nil {
 		return errors.Join(err, m.Close())
 	}
+	m.Mappings = mappings.New(m.account, o.Clock, m.Directory, m.SQS)
 	for _, s := range m.services() {
+		if s == wire.Service(m.Lambda) {
+			s = m.Mappings.Before(m.Lambda)
+		}
 		if o.Wrap != nil {
 			s = o.Wrap(s)
 		}
@@ -225,7 +231,7 @@ func (m *Machine) bringUp(ctx context.Context, o Options, a *assembly) error {
 	if t == nil {
 		return fmt.Errorf("the stack %s cannot be brought up:\n%w", a.stack, problems.Err())
 	}
-	engine := &template.Engine{AllowMissing: o.AllowMissing, Progress: m.out.made, Providers: []wire.Provider{recorded{m.account}}}
+	engine := &template.Engine{AllowMissing: o.AllowMissing, Progress: m.out.made, Providers: []wire.Provider{recorded{m.account}, m.Mappings}}
 	for _, s := range m.services() {
 		if p, ok := s.(wire.Provider); ok {
 			engine.Providers = append(engine.Providers, p)
@@ -250,6 +256,9 @@ func (m *Machine) Close() error {
 		failures := []error{m.S3.Close(), m.Events.Close(), m.States.Close()} // nothing new begins
 		if m.stack != nil {
 			failures = append(failures, m.stack.Delete(context.Background()))
+		}
+		if m.Mappings != nil {
+			failures = append(failures, m.Mappings.Close())
 		}
 		if m.SNS != nil {
 			failures = append(failures, m.SNS.Close())

@@ -66,6 +66,7 @@ var rooms = [][]string{
 	{"local/rekognition"},
 	{"local/lambda"},
 	{"local/events"},
+	{"local/mappings"},
 	{"local/spill"},
 	{"local/mapio"},
 	{"local/states"},
