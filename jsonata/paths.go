@@ -209,13 +209,13 @@ func (x *way) path() Path {
 }
 
 func (w *pathWalk) variable(n *Node, at *way, k *known) *way {
-	switch {
-	case n.Text == "":
+	switch n.Text {
+	case "":
 		if at != nil && at.before == nil && at.variable == "" {
 			return &way{at: n.Start}
 		}
 		return at
-	case n.Text == "$":
+	case "$":
 		return &way{variable: "$", at: n.Start}
 	}
 	if from, ok := k.find(n.Text); ok {
