@@ -126,6 +126,12 @@ func (s *Service) deliver(d *delivery) *wire.Error {
 	if err != nil {
 		return wire.Errorf("INVALID_JSON", "%v", err)
 	}
+	switch serviceOf(d.target.arn) {
+	case "events":
+		return s.forward(d)
+	case "logs":
+		return s.write(s.stop, d, in)
+	}
 	service, action, request, failure := s.request(d, in)
 	if failure != nil {
 		return failure

@@ -1,5 +1,5 @@
-// Package events is Amazon EventBridge of the local machine: the default bus, rules with event patterns, and
-// targets, which are state machines, functions, queues and topics of the same machine.
+// Package events is Amazon EventBridge of the local machine: buses, rules with event patterns or schedules, and
+// targets, which are state machines, functions, queues, topics, log groups and other buses of the same machine.
 //
 // Events are delivered one after another, in the order in which they were put. A target that fails for a passing
 // reason is tried again, with growing waits, while other deliveries go on; what cannot be delivered goes to the
@@ -40,7 +40,10 @@ type Service struct {
 	work   sync.WaitGroup
 
 	mu      sync.Mutex
-	rules   map[string]*rule
+	rules   map[string]*rule       // by key
+	buses   map[string]bool        // besides the default one
+	byBus   map[string][]*rule     // sorted; nil after a change
+	timers  map[string]func() bool // of schedules, by the rule's key
 	queue   []*delivery
 	pending int // deliveries queued, under way or waiting to be tried again
 	running bool
@@ -51,6 +54,9 @@ type Service struct {
 // A rule sends the events that its pattern wants to its targets. It is replaced, not changed.
 type rule struct {
 	name, arn   string
+	bus         string
+	schedule    *Schedule
+	since       time.Time // when the schedule began
 	description string
 	roleARN     string
 	source      value.Value // the pattern as it was given
@@ -84,7 +90,7 @@ func New(o Options) *Service {
 	if o.Directory == nil {
 		o.Directory = &wire.Directory{}
 	}
-	s := &Service{account: o.Account, clock: o.Clock, directory: o.Directory, rules: map[string]*rule{}, idle: make(chan struct{})}
+	s := &Service{account: o.Account, clock: o.Clock, directory: o.Directory, rules: map[string]*rule{}, buses: map[string]bool{}, timers: map[string]func() bool{}, idle: make(chan struct{})}
 	close(s.idle)
 	s.stop, s.cancel = context.WithCancel(context.Background())
 	s.Handler = wire.JSONFront("AWSEvents", "1.1", s)
@@ -103,6 +109,9 @@ func (s *Service) Close() error {
 	}
 	s.pending -= len(s.queue)
 	s.queue = nil
+	for _, stop := range s.timers {
+		stop()
+	}
 	s.mu.Unlock()
 	s.cancel()
 	s.work.Wait()
@@ -124,30 +133,23 @@ func (s *Service) Idle(ctx context.Context) error {
 	return s.stop.Err()
 }
 
-func (s *Service) busARN() string { return s.account.ARN("events", "event-bus/"+busName) }
-
-// onBus fails for every bus but the default one, which may be given by name or ARN.
-func (s *Service) onBus(v value.Value) *wire.Error {
-	if bus := v.Str(); bus != "" && bus != busName && bus != s.busARN() {
-		return wire.Errorf("ResourceNotFoundException", "Event bus %s does not exist; the local machine has the default bus only.", bus)
-	}
-	return nil
-}
-
 // find gives the rule that the member Name or Rule names. It must be called with the lock held.
 func (s *Service) find(in value.Value, member string) (*rule, *wire.Error) {
-	if err := s.onBus(in.Get("EventBusName")); err != nil {
+	bus, err := s.busOf(in.Get("EventBusName"))
+	if err != nil {
 		return nil, err
 	}
 	name := in.Get(member).Str()
-	r := s.rules[name]
+	r := s.rules[key(bus, name)]
 	if r == nil {
-		return nil, wire.Errorf("ResourceNotFoundException", "Rule %s does not exist on EventBus default.", name)
+		return nil, wire.Errorf("ResourceNotFoundException", "Rule %s does not exist on EventBus %s.", name, bus)
 	}
 	return r, nil
 }
 
-// sorted gives the rules by name. It must be called with the lock held.
-func (s *Service) sorted() []*rule {
-	return slices.SortedFunc(maps.Values(s.rules), func(a, b *rule) int { return strings.Compare(a.name, b.name) })
+// sorted gives the rules of a bus by name. It must be called with the lock held.
+func (s *Service) sorted(bus string) []*rule {
+	all := slices.DeleteFunc(slices.Collect(maps.Values(s.rules)), func(r *rule) bool { return r.bus != bus })
+	slices.SortFunc(all, func(a, b *rule) int { return strings.Compare(a.name, b.name) })
+	return all
 }

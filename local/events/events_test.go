@@ -287,12 +287,12 @@ func TestRuleAPI(t *testing.T) {
 	_, gone := client.DescribeRule(ctx, &eventbridge.DescribeRuleInput{Name: name})
 	_, again := client.DeleteRule(ctx, &eventbridge.DeleteRuleInput{Name: name})
 	_, pattern := client.PutRule(ctx, &eventbridge.PutRuleInput{Name: name, EventPattern: aws.String(`{"a":"b"}`)})
-	_, schedule := client.PutRule(ctx, &eventbridge.PutRuleInput{Name: name, ScheduleExpression: aws.String("rate(1 day)")})
+	_, schedule := client.PutRule(ctx, &eventbridge.PutRuleInput{Name: name, ScheduleExpression: aws.String("rate(1 days)")})
 	_, badName := client.PutRule(ctx, &eventbridge.PutRuleInput{Name: aws.String("a b"), EventPattern: aws.String(`{"a":["b"]}`)})
 	_, bus := client.PutRule(ctx, &eventbridge.PutRuleInput{Name: name, EventBusName: aws.String("x"), EventPattern: aws.String(`{"a":["b"]}`)})
 	_, target := client.PutTargets(ctx, &eventbridge.PutTargetsInput{Rule: name, Targets: []types.Target{{Id: aws.String("1"), Arn: aws.String("arn:aws:kinesis:r:1:stream/S")}}})
 	_, noRule := client.PutTargets(ctx, &eventbridge.PutTargetsInput{Rule: aws.String("none"), Targets: []types.Target{{Id: aws.String("1"), Arn: aws.String(queueARN + "Q")}}})
-	_, unknown := client.CreateEventBus(ctx, &eventbridge.CreateEventBusInput{Name: name})
+	_, unknown := client.CreateArchive(ctx, &eventbridge.CreateArchiveInput{ArchiveName: name, EventSourceArn: aws.String(wiretest.Account.ARN("events", "event-bus/default"))})
 	for _, c := range []struct {
 		name, want string
 		err        error
@@ -324,11 +324,11 @@ func TestProviderErrors(t *testing.T) {
 	defer s.Close()
 	with := func(targets string) string { return `{"EventPattern":{"a":["b"]},"Targets":[` + targets + `]}` }
 	for properties, want := range map[string]string{
-		`{"Schedule":1}`:                       "the property Schedule is not supported by the local EventBridge",
-		`{"ScheduleExpression":"rate(1 day)"}`: "ValidationException: ScheduleExpression is not supported yet by the local EventBridge; give the rule an EventPattern",
-		`{}`:                                   "EventPattern: the event pattern must be an object with at least one field, not nothing",
+		`{"Schedule":1}`:                 "the property Schedule is not supported by the local EventBridge",
+		`{"ScheduleExpression":"1 day"}`: "ValidationException: Parameter ScheduleExpression is not valid. Reason: the schedule \"1 day\" is neither rate(",
+		`{}`:                             "ValidationException: Parameter(s) EventPattern or ScheduleExpression must be specified.",
 		`{"EventPattern":{"a":["b"]},"State":"ON"}`:                                                 `ValidationException: State must be ENABLED or DISABLED, not "ON"`,
-		`{"EventPattern":{"a":["b"]},"EventBusName":"x"}`:                                           "EventBusName: ResourceNotFoundException: Event bus x does not exist; the local machine has the default bus only.",
+		`{"EventPattern":{"a":["b"]},"EventBusName":"x"}`:                                           "ResourceNotFoundException: Event bus x does not exist.",
 		with(`{"Id":"","Arn":"x"}`):                                                                 `property Targets[0]: property Id must have 1 to 64 letters, digits, dots, hyphens and underscores, not ""`,
 		with(`{"Id":"1","Arn":"x"}`):                                                                `property Targets[0]: target 1: Arn must be an ARN, not "x"`,
 		with(`{"Id":"1","Arn":"` + queueARN + `Q","EcsParameters":{}}`):                             "property Targets[0]: target 1: EcsParameters is not supported by the local EventBridge",

@@ -5,13 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/stepwright/stepwright/local/wire"
 	"github.com/stepwright/stepwright/value"
 )
 
-// Types is AWS::Events::Rule.
-func (s *Service) Types() []string { return []string{"AWS::Events::Rule"} }
+// Types are AWS::Events::Rule and AWS::Events::EventBus.
+func (s *Service) Types() []string { return []string{"AWS::Events::Rule", busType} }
+
+const busType = "AWS::Events::EventBus"
 
 // ruleProperties are the properties of a rule that we know.
 var ruleProperties = []string{"Name", "Description", "EventPattern", "State", "Targets", "RoleArn", "EventBusName", "ScheduleExpression", "Tags"}
@@ -19,13 +22,13 @@ var ruleProperties = []string{"Name", "Description", "EventPattern", "State", "T
 // Create makes a rule with its targets.
 func (s *Service) Create(_ context.Context, res wire.Resource) (wire.Created, error) {
 	p := res.Properties
+	if res.Type == busType {
+		return s.createBusOf(res)
+	}
 	for name := range p.Members() {
 		if !slices.Contains(ruleProperties, name) {
 			return wire.Created{}, fmt.Errorf("the property %s is not supported by the local EventBridge", name)
 		}
-	}
-	if err := s.onBus(p.Get("EventBusName")); err != nil {
-		return wire.Created{}, fmt.Errorf("EventBusName: %w", err)
 	}
 	r := &rule{name: p.Get("Name").Str(), description: p.Get("Description").Str(), roleARN: p.Get("RoleArn").Str(), source: p.Get("EventPattern")}
 	if r.name == "" {
@@ -34,20 +37,22 @@ func (s *Service) Create(_ context.Context, res wire.Resource) (wire.Created, er
 	if err := r.define(p); err != nil {
 		return wire.Created{}, err
 	}
-	if err := s.store(r, false); err != nil {
+	if err := s.store(r, p, false); err != nil {
 		return wire.Created{}, err
+	}
+	if r.bus != busName {
+		return wire.Created{Ref: r.bus + "|" + r.name, Attributes: map[string]value.Value{"Arn": value.String(r.arn)}}, nil // as CloudFormation names it
 	}
 	return wire.Created{Ref: r.name, Attributes: map[string]value.Value{"Arn": value.String(r.arn)}}, nil
 }
 
 // define reads what a rule does from a template's properties.
 func (r *rule) define(p value.Value) error {
-	if p.Get("ScheduleExpression").Exists() {
-		return noSchedules()
-	}
-	var err error
-	if r.pattern, err = ParsePattern(r.source); err != nil {
-		return fmt.Errorf("EventPattern: %w", err)
+	if r.source.Exists() {
+		var err error
+		if r.pattern, err = ParsePattern(r.source); err != nil {
+			return fmt.Errorf("EventPattern: %w", err)
+		}
 	}
 	enabled, failure := readState(p.Get("State"))
 	if r.enabled = enabled; failure != nil {
@@ -67,13 +72,23 @@ func (r *rule) define(p value.Value) error {
 	return nil
 }
 
-// Delete removes a rule with its targets.
-func (s *Service) Delete(_ context.Context, _ wire.Resource, c wire.Created) error {
+// Delete removes a rule with its targets, or a bus.
+func (s *Service) Delete(_ context.Context, res wire.Resource, c wire.Created) error {
+	if res.Type == busType {
+		if _, err := s.deleteBus(value.Object(value.M("Name", value.String(c.Ref)))); err != nil {
+			return err
+		}
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.rules[c.Ref] == nil {
+	bus, name, found := strings.Cut(c.Ref, "|")
+	if !found {
+		bus, name = busName, c.Ref
+	}
+	if s.rules[key(bus, name)] == nil {
 		return errors.New("the rule is gone already")
 	}
-	delete(s.rules, c.Ref)
+	s.drop(key(bus, name))
 	return nil
 }

@@ -22,7 +22,7 @@ func (s *Service) putEvents(ctx context.Context, in value.Value) (value.Value, *
 	_, fromOutside := wire.RequestOf(ctx)
 	failed := 0
 	results := make([]value.Value, len(entries))
-	var accepted []value.Value
+	accepted := make([]routed, 0, len(entries))
 	for i, e := range entries {
 		event, err := s.event(e, fromOutside)
 		if err != nil {
@@ -30,7 +30,7 @@ func (s *Service) putEvents(ctx context.Context, in value.Value) (value.Value, *
 			results[i] = value.Object(value.M("ErrorCode", value.String(err.Code)), value.M("ErrorMessage", value.String(err.Message)))
 			continue
 		}
-		accepted = append(accepted, event)
+		accepted = append(accepted, routed{e.Get("EventBusName"), event})
 		results[i] = value.Object(value.M("EventId", event.Get("id")))
 	}
 	s.route(accepted)
@@ -48,8 +48,11 @@ func (s *Service) event(e value.Value, fromOutside bool) (value.Value, *wire.Err
 	case fromOutside && strings.HasPrefix(source, "aws."):
 		return value.Value{}, wire.Errorf("NotAuthorizedForSourceException", "Not authorized for the source.")
 	}
-	if err := s.onBus(e.Get("EventBusName")); err != nil {
-		return value.Value{}, err
+	s.mu.Lock()
+	_, unknown := s.busOf(e.Get("EventBusName"))
+	s.mu.Unlock()
+	if unknown != nil {
+		return value.Value{}, unknown
 	}
 	detail, err := value.ParseString(e.Get("Detail").Str())
 	if err != nil || !detail.IsObject() {
@@ -77,19 +80,44 @@ func (s *Service) when(v value.Value) time.Time {
 	return s.clock.Now()
 }
 
+// A routed event is one that was put on a bus.
+type routed struct{ bus, event value.Value }
+
 // route finds out who wants the events and queues them.
-func (s *Service) route(events []value.Value) {
+func (s *Service) route(events []routed) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	rules := s.sorted()
-	for _, event := range events {
-		for _, r := range rules {
-			if !r.enabled || !r.pattern.Matches(event) {
-				continue
-			}
-			for _, t := range r.targets {
-				s.enqueue(&delivery{rule: r, target: t, event: event, begun: s.clock.Now()})
-			}
+	for _, e := range events {
+		if bus, err := s.busOf(e.bus); err == nil {
+			s.match(bus, e.event, false)
 		}
 	}
+}
+
+// match queues an event for the targets of the rules on a bus that want it. It must be called with the lock held.
+func (s *Service) match(bus string, event value.Value, forwarded bool) {
+	for _, r := range s.ordered(bus) {
+		if !r.enabled || r.source.IsNull() || !r.source.Exists() || !r.pattern.Matches(event) {
+			continue
+		}
+		for _, t := range r.targets {
+			if forwarded && serviceOf(t.arn) == "events" {
+				continue
+			}
+			s.enqueue(&delivery{rule: r, target: t, event: event, begun: s.clock.Now()})
+		}
+	}
+}
+
+// ordered gives the rules of a bus by name, sorted once after every change. It must be called with the lock held.
+func (s *Service) ordered(bus string) []*rule {
+	if s.byBus == nil {
+		s.byBus = map[string][]*rule{}
+	}
+	list, ok := s.byBus[bus]
+	if !ok {
+		list = s.sorted(bus)
+		s.byBus[bus] = list
+	}
+	return list
 }

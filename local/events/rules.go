@@ -12,8 +12,8 @@ import (
 )
 
 // Call answers PutEvents, PutRule, DescribeRule, ListRules, EnableRule, DisableRule, DeleteRule, PutTargets,
-// RemoveTargets, ListTargetsByRule, TestEventPattern and DescribeEventBus, with members as the API model spells
-// them.
+// RemoveTargets, ListTargetsByRule, ListRuleNamesByTarget, TestEventPattern, CreateEventBus, DeleteEventBus,
+// DescribeEventBus and ListEventBuses, with members as the API model spells them. Archives and replays are refused.
 func (s *Service) Call(ctx context.Context, action string, in value.Value) (value.Value, error) {
 	var out value.Value
 	var err *wire.Error
@@ -39,9 +39,15 @@ func (s *Service) Call(ctx context.Context, action string, in value.Value) (valu
 	case "TestEventPattern":
 		out, err = testPattern(in)
 	case "DescribeEventBus":
-		if err = s.onBus(in.Get("Name")); err == nil {
-			out = value.Object(value.M("Name", value.String(busName)), value.M("Arn", value.String(s.busARN())))
-		}
+		out, err = s.describeBus(in)
+	case "CreateEventBus":
+		out, err = s.createBus(in)
+	case "DeleteEventBus":
+		out, err = s.deleteBus(in)
+	case "ListEventBuses":
+		out, err = s.listBuses(in)
+	case "ListRuleNamesByTarget":
+		out, err = s.ruleNamesByTarget(in)
 	default:
 		err = wire.UnknownOperation("events", action)
 	}
@@ -65,28 +71,20 @@ func parsePatternText(text string) (Pattern, value.Value, *wire.Error) {
 }
 
 func (s *Service) putRule(in value.Value) (value.Value, *wire.Error) {
-	if err := s.onBus(in.Get("EventBusName")); err != nil {
-		return value.Value{}, err
+	r := &rule{name: in.Get("Name").Str(), description: in.Get("Description").Str(), roleARN: in.Get("RoleArn").Str()}
+	var err *wire.Error
+	if text := in.Get("EventPattern"); text.Exists() {
+		if r.pattern, r.source, err = parsePatternText(text.Str()); err != nil {
+			return value.Value{}, err
+		}
 	}
-	p, source, err := parsePatternText(in.Get("EventPattern").Str())
-	switch {
-	case in.Get("ScheduleExpression").Str() != "":
-		return value.Value{}, noSchedules()
-	case err != nil:
-		return value.Value{}, err
-	}
-	r := &rule{name: in.Get("Name").Str(), description: in.Get("Description").Str(), roleARN: in.Get("RoleArn").Str(), source: source, pattern: p}
 	if r.enabled, err = readState(in.Get("State")); err != nil {
 		return value.Value{}, err
 	}
-	if err := s.store(r, true); err != nil {
+	if err := s.store(r, in, true); err != nil {
 		return value.Value{}, err
 	}
 	return value.Object(value.M("RuleArn", value.String(r.arn))), nil
-}
-
-func noSchedules() *wire.Error {
-	return wire.Errorf("ValidationException", "ScheduleExpression is not supported yet by the local EventBridge; give the rule an EventPattern")
 }
 
 func readState(v value.Value) (enabled bool, err *wire.Error) {
@@ -99,23 +97,44 @@ func readState(v value.Value) (enabled bool, err *wire.Error) {
 	return false, wire.Errorf("ValidationException", "State must be ENABLED or DISABLED, not %q", v.Str())
 }
 
-// store adds a rule or replaces the one of its name, whose targets it keeps if keep is set.
-func (s *Service) store(r *rule, keep bool) *wire.Error {
+// store adds a rule or replaces the one of its name, whose targets it keeps if keep is set. Bus and schedule are as in
+// the members of in.
+func (s *Service) store(r *rule, in value.Value, keep bool) *wire.Error {
 	if !validName(r.name) {
 		return wire.Errorf("ValidationException", "Name must have 1 to 64 letters, digits, dots, hyphens and underscores, not %q", r.name)
 	}
-	r.arn = s.account.ARN("events", "rule/"+r.name)
+	if text := in.Get("ScheduleExpression").Str(); text != "" {
+		schedule, err := ParseSchedule(text)
+		if err != nil {
+			return wire.Errorf("ValidationException", "Parameter ScheduleExpression is not valid. Reason: %v", err)
+		}
+		r.schedule = &schedule
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if old := s.rules[r.name]; old != nil && keep {
+	bus, err := s.busOf(in.Get("EventBusName"))
+	switch {
+	case err != nil:
+		return err
+	case r.schedule == nil && !r.source.Exists():
+		return wire.Errorf("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.")
+	case r.schedule != nil && bus != busName:
+		return wire.Errorf("ValidationException", "ScheduleExpression is supported only on the default event bus.")
+	}
+	r.bus, r.arn, r.since = bus, s.ruleARN(bus, r.name), s.clock.Now()
+	at := key(bus, r.name)
+	if old := s.rules[at]; old != nil && keep {
 		r.targets = old.targets
 	}
-	s.rules[r.name] = r
+	s.rules[at], s.byBus = r, nil
+	s.reschedule(at, r.since)
 	return nil
 }
 
+const nameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+
 func validName(name string) bool {
-	return name != "" && len(name) <= 64 && strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") == ""
+	return name != "" && len(name) <= 64 && strings.Trim(name, nameLetters) == ""
 }
 
 func (r *rule) members() value.Value {
@@ -123,10 +142,17 @@ func (r *rule) members() value.Value {
 	if !r.enabled {
 		state = "DISABLED"
 	}
+	var pattern, schedule value.Value
+	if r.source.Exists() {
+		pattern = value.String(r.source.String())
+	}
+	if r.schedule != nil {
+		schedule = value.String(r.schedule.String())
+	}
 	return value.Object(
-		value.M("Name", value.String(r.name)), value.M("Arn", value.String(r.arn)), value.M("EventPattern", value.String(r.source.String())),
+		value.M("Name", value.String(r.name)), value.M("Arn", value.String(r.arn)), value.M("EventPattern", pattern), value.M("ScheduleExpression", schedule),
 		value.M("State", value.String(state)), value.M("Description", optional(r.description)), value.M("RoleArn", optional(r.roleARN)),
-		value.M("EventBusName", value.String(busName)))
+		value.M("EventBusName", value.String(r.bus)))
 }
 
 func optional(s string) value.Value {
@@ -147,18 +173,19 @@ func (s *Service) describeRule(in value.Value) (value.Value, *wire.Error) {
 }
 
 func (s *Service) listRules(in value.Value) (value.Value, *wire.Error) {
-	if err := s.onBus(in.Get("EventBusName")); err != nil {
-		return value.Value{}, err
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	bus, err := s.busOf(in.Get("EventBusName"))
+	if err != nil {
+		return value.Value{}, err
+	}
 	list := []value.Value{}
-	for _, r := range s.sorted() {
+	for _, r := range s.sorted(bus) {
 		if strings.HasPrefix(r.name, in.Get("NamePrefix").Str()) {
 			list = append(list, r.members())
 		}
 	}
-	return value.Object(value.M("Rules", value.Array(list...))), nil
+	return page(in, "Rules", list)
 }
 
 // change replaces a rule by a changed copy, so that deliveries under way keep the old one.
@@ -173,7 +200,9 @@ func (s *Service) change(in value.Value, member string, f func(*rule) *wire.Erro
 	if err := f(&r); err != nil {
 		return err
 	}
-	s.rules[r.name] = &r
+	at := key(r.bus, r.name)
+	s.rules[at], s.byBus = &r, nil
+	s.reschedule(at, s.clock.Now())
 	return nil
 }
 
@@ -196,8 +225,15 @@ func (s *Service) deleteRule(in value.Value) (value.Value, *wire.Error) {
 	case len(r.targets) > 0:
 		return value.Value{}, wire.Errorf("ValidationException", "Rule can't be deleted since it has targets.")
 	}
-	delete(s.rules, r.name)
+	s.drop(key(r.bus, r.name))
 	return value.Object(), nil
+}
+
+// drop forgets a rule. It must be called with the lock held.
+func (s *Service) drop(at string) {
+	delete(s.rules, at)
+	s.byBus = nil
+	s.reschedule(at, s.clock.Now())
 }
 
 func (s *Service) putTargets(in value.Value) (value.Value, *wire.Error) {
@@ -244,7 +280,7 @@ func (s *Service) listTargets(in value.Value) (value.Value, *wire.Error) {
 	for i, t := range r.targets {
 		list[i] = t.definition
 	}
-	return value.Object(value.M("Targets", value.Array(list...))), nil
+	return page(in, "Targets", list)
 }
 
 // serviceOf is the service of an ARN.
@@ -271,8 +307,8 @@ func parseTarget(v value.Value) (target, error) {
 	switch service := serviceOf(t.arn); {
 	case service == "":
 		return t, fmt.Errorf("target %s: Arn must be an ARN, not %s", t.id, v.Get("Arn"))
-	case !slices.Contains([]string{"states", "lambda", "sqs", "sns"}, service):
-		return t, fmt.Errorf("target %s: a target of the service %q is not supported yet by the local EventBridge; it knows states, lambda, sqs and sns", t.id, service)
+	case !slices.Contains([]string{"states", "lambda", "sqs", "sns", "logs", "events"}, service):
+		return t, fmt.Errorf("target %s: a target of the service %q is not supported yet by the local EventBridge; it knows states, lambda, sqs, sns, logs and events", t.id, service)
 	case t.deadLetter != "" && serviceOf(t.deadLetter) != "sqs":
 		return t, fmt.Errorf("target %s: DeadLetterConfig needs the ARN of a queue, not %q", t.id, t.deadLetter)
 	}
