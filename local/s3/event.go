@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/url"
 	"time"
 
 	"github.com/stepwright/stepwright/local/wire"
@@ -110,9 +109,9 @@ func (s *Service) emit(ctx context.Context, bucket string, c config, h happening
 }
 
 // record is an event as queues, topics and functions see it: "Event message structure" of the user guide. Keys are
-// encoded as in a form.
+// encoded as in a form, with their slashes.
 func (s *Service) record(bucket string, c config, h happening, v *version, sequencer, configuration, requestID, ip string) value.Value {
-	object := value.Object(value.M("key", value.String(url.QueryEscape(v.key))))
+	object := value.Object(value.M("key", value.String(escapeKey(v.key))))
 	if !v.marker && h != gone {
 		object = object.With("size", value.Int(v.body.size))
 	}

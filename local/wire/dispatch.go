@@ -25,7 +25,8 @@ type Dispatcher struct {
 	Now  func() time.Time // tells whether a signature is fresh; nil is time.Now
 	Log  io.Writer        // told when a service panics; nil for nobody
 
-	// Clock is what requests hold while they are answered, if it is one that can be held; nil is none.
+	// Clock is what requests hold while they are answered, if it is one that can be held, and what tells whether a
+	// presigned URL has expired; nil is none.
 	Clock clock.Clock
 
 	services map[string]Service
@@ -37,8 +38,8 @@ type prefix struct {
 	http.Handler
 }
 
-// A Preflighter is a service that answers CORS preflights (OPTIONS), which browsers send unsigned. They reach it
-// only for presigned URLs, whose credential names the service.
+// A Preflighter is a service that answers CORS preflights (OPTIONS), which browsers send unsigned. They reach the
+// one that the credential of a presigned URL names, and else the one that is there.
 type Preflighter interface {
 	Preflight(w http.ResponseWriter, r *http.Request)
 }
@@ -110,6 +111,9 @@ func (d *Dispatcher) admit(r *http.Request, s *signature) *Error {
 	if err := s.verify(r, d.Keys, payload, d.now()); err != nil {
 		return err
 	}
+	if err := s.expired(d.machine()); err != nil {
+		return err
+	}
 	if s.service == "s3" && r.ContentLength > maxObject {
 		return &Error{Code: "EntityTooLarge", Message: "an object has at most 5 GiB", Status: http.StatusBadRequest}
 	}
@@ -121,6 +125,13 @@ func (d *Dispatcher) now() time.Time {
 		return d.Now()
 	}
 	return time.Now()
+}
+
+func (d *Dispatcher) machine() time.Time {
+	if d.Clock != nil {
+		return d.Clock.Now()
+	}
+	return d.now()
 }
 
 func (d *Dispatcher) noService(name string) string {
@@ -137,6 +148,14 @@ func (d *Dispatcher) unsigned(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, p.path) {
 			p.ServeHTTP(w, r)
 			return
+		}
+	}
+	if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+		for _, s := range d.services {
+			if p, ok := s.(Preflighter); ok {
+				p.Preflight(w, r)
+				return
+			}
 		}
 	}
 	forbid(w, "this is Stepwright's local machine; requests must be signed with its keys, which `stepwright up -env FILE` writes to FILE")

@@ -148,12 +148,19 @@ func (s *signature) fresh(now time.Time) *Error {
 	}
 	late := now.Sub(t)
 	switch {
-	case s.presigned && late > s.expires:
-		return &Error{Code: "AccessDenied", Message: "Request has expired: the presigned URL was good until " + t.Add(s.expires).Format(time.RFC3339), Status: http.StatusForbidden}
 	case late < -maxSkew, !s.presigned && late > maxSkew:
 		return &Error{Code: "RequestTimeTooSkewed", Message: "the request was signed at " + s.time + ", more than 15 minutes away from this machine's time", Status: http.StatusForbidden}
 	}
 	return nil
+}
+
+// expired refuses a presigned URL whose time is over.
+func (s *signature) expired(now time.Time) *Error {
+	t, err := time.Parse(sigTimeFormat, s.time)
+	if err != nil || !s.presigned || now.Sub(t) <= s.expires {
+		return nil
+	}
+	return &Error{Code: "AccessDenied", Message: "Request has expired: the presigned URL was good until " + t.Add(s.expires).Format(time.RFC3339), Status: http.StatusForbidden}
 }
 
 func (s *signature) scope() string {
