@@ -13,7 +13,10 @@ import (
 const maxBatch = 10
 
 func (h *Hub) publishBatch(ctx context.Context, r *members.Reader) (value.Value, error) {
-	topic, entries := r.String("TopicArn"), r.Array("PublishBatchRequestEntries")
+	topic, entries := r.String("TopicArn"), []value.Value(nil)
+	if v := r.Value("PublishBatchRequestEntries"); !v.IsString() || v.Str() != "" { // which is how a form spells an empty list
+		entries = r.Array("PublishBatchRequestEntries")
+	}
 	if err := r.Err(); err != nil {
 		return value.Value{}, err
 	}
