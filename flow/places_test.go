@@ -108,7 +108,7 @@ func TestReferencesReachTheirPlaces(t *testing.T) {
 		pairs(reflect.ValueOf(in).Elem(), reflect.ValueOf(input), "", func(at string, ptr, content any) {
 			args[at], want[at] = ptr, content
 		})
-		flow.Do[Answer](f, "Send", flow.Call{Resource: "arn:aws:states:::sqs:sendMessage", Args: args})
+		flow.Do[Answer](f, "Send", flow.Call{Resource: "arn:aws:states:::aws-sdk:sqs:sendMessage", Args: args})
 		return in
 	})
 	build(t, w)
@@ -153,7 +153,7 @@ func TestLiteralsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 		Receipt{Note: "n"},
 	} {
 		w := flow.Standard("Literal", func(f *flow.Flow, in *Order) *Order {
-			flow.Do[Answer](f, "Send", flow.Call{Resource: "arn:aws:states:::sqs:sendMessage", Args: map[string]any{"plain": c, "mixed": []any{c, &in.ID}}})
+			flow.Do[Answer](f, "Send", flow.Call{Resource: "arn:aws:states:::aws-sdk:sqs:sendMessage", Args: map[string]any{"plain": c, "mixed": []any{c, &in.ID}}})
 			return in
 		})
 		build(t, w)
