@@ -24,15 +24,20 @@ import (
 
 	"github.com/stepwright/stepwright/clock"
 	"github.com/stepwright/stepwright/diag"
+	"github.com/stepwright/stepwright/local/cloudwatch"
 	"github.com/stepwright/stepwright/local/dynamodb"
 	"github.com/stepwright/stepwright/local/events"
+	"github.com/stepwright/stepwright/local/iam"
+	"github.com/stepwright/stepwright/local/kms"
 	"github.com/stepwright/stepwright/local/lambda"
 	"github.com/stepwright/stepwright/local/logs"
 	"github.com/stepwright/stepwright/local/mappings"
 	"github.com/stepwright/stepwright/local/rekognition"
 	"github.com/stepwright/stepwright/local/s3"
+	"github.com/stepwright/stepwright/local/secretsmanager"
 	"github.com/stepwright/stepwright/local/sns"
 	"github.com/stepwright/stepwright/local/sqs"
+	"github.com/stepwright/stepwright/local/ssm"
 	"github.com/stepwright/stepwright/local/states"
 	"github.com/stepwright/stepwright/local/sts"
 	"github.com/stepwright/stepwright/local/wire"
@@ -99,6 +104,11 @@ type Machine struct {
 	States      *states.Service
 	Logs        *logs.Store
 	Rekognition *rekognition.Service
+	SSM         *ssm.Store
+	Secrets     *secretsmanager.Store
+	KMS         *kms.Service
+	IAM         *iam.Service
+	CloudWatch  *cloudwatch.Service
 
 	// Directory calls the services' actions without HTTP.
 	Directory *wire.Directory
@@ -168,6 +178,8 @@ func (m *Machine) listen(o Options, a *assembly) error {
 	m.SQS = sqs.New(m.account, o.Clock, m.URL)
 	m.SNS = sns.New(m.account, o.Clock, m.Directory, sns.Endpoint(m.URL), sns.Mailbox(o.Mailbox))
 	m.Logs = logs.New(m.account, o.Clock)
+	m.SSM, m.Secrets, m.KMS = ssm.New(m.account, o.Clock), secretsmanager.New(m.account, o.Clock), kms.New(m.account, o.Clock)
+	m.IAM, m.CloudWatch = iam.New(m.account, o.Clock), cloudwatch.New(m.account, o.Clock)
 	m.Rekognition = rekognition.New(rekognition.S3(m.Directory), o.Rekognition...)
 	m.Events = events.New(events.Options{Account: m.account, Clock: o.Clock, Directory: m.Directory})
 	write := func(group, stream string, at time.Time, line string) { m.Logs.Append(group, stream, at, line) }
@@ -175,7 +187,7 @@ func (m *Machine) listen(o Options, a *assembly) error {
 	var err error
 	m.Lambda, err = lambda.New(lambda.Config{
 		Account: m.account, Endpoint: m.URL, Keys: m.keys, Log: m.written(write), Say: m.out.say, SourceDir: o.SourceDir, CacheDir: o.CacheDir,
-		Clock: o.Clock, Directory: m.Directory,
+		Clock: o.Clock, Directory: m.Directory, Metric: m.functionMetric,
 		AssetDir: func(bucket, key string) (string, bool) {
 			if a == nil {
 				return "", false
@@ -222,7 +234,7 @@ func (m *Machine) written(write func(group, stream string, at time.Time, line st
 }
 
 func (m *Machine) services() []wire.Service {
-	return []wire.Service{m.S3, m.DynamoDB, m.SQS, m.SNS, m.Lambda, m.Events, m.States, m.Logs, m.Rekognition, sts.New(m.account, clock.Real(), m.keys)}
+	return []wire.Service{m.S3, m.DynamoDB, m.SQS, m.SNS, m.Lambda, m.Events, m.States, m.Logs, m.Rekognition, m.SSM, m.Secrets, m.KMS, m.IAM, m.CloudWatch, sts.New(m.account, clock.Real(), m.keys)}
 }
 
 // bringUp makes the resources of the stack.
@@ -231,7 +243,7 @@ func (m *Machine) bringUp(ctx context.Context, o Options, a *assembly) error {
 	if t == nil {
 		return fmt.Errorf("the stack %s cannot be brought up:\n%w", a.stack, problems.Err())
 	}
-	engine := &template.Engine{AllowMissing: o.AllowMissing, Progress: m.out.made, Providers: []wire.Provider{recorded{m.account}, m.Mappings}}
+	engine := &template.Engine{AllowMissing: o.AllowMissing, Progress: m.out.made, Providers: []wire.Provider{recorded{}, m.Mappings}}
 	for _, s := range m.services() {
 		if p, ok := s.(wire.Provider); ok {
 			engine.Providers = append(engine.Providers, p)
