@@ -18,13 +18,13 @@ const mostKept = 2048
 
 // release makes the arena empty.
 func (a *arena) release() {
-	a.vals.release()
-	a.names.release()
+	a.vals.recycle()
+	a.names.recycle()
 	a.arrays.release()
 	a.objects.release()
 	a.frames.release()
 	a.functions.release()
-	a.called.release()
+	a.called.recycle()
 	clear(a.spare)
 	a.spare = a.spare[:0]
 }
@@ -43,7 +43,7 @@ func (s *slab[T]) one() *T {
 	return &s.all[s.used-1]
 }
 
-// some gives n things one behind the other.
+// some gives n things one behind the other. They may hold something from before.
 func (s *slab[T]) some(n int) []T {
 	if n > len(s.all)-s.used {
 		if n > mostKept/4 {
@@ -58,6 +58,17 @@ func (s *slab[T]) some(n int) []T {
 // grow takes a larger piece; what was handed out of the old one keeps it for as long as it is needed.
 func (s *slab[T]) grow(n int) {
 	s.all = make([]T, max(n, min(mostKept, max(16, 2*len(s.all)))))
+	s.used = 0
+}
+
+// fewLeft is how many things may be left as they are for the next evaluation.
+const fewLeft = 64
+
+// recycle is release for things that are always written before they are read: a few may keep what they hold.
+func (s *slab[T]) recycle() {
+	if s.used > fewLeft {
+		clear(s.all[:s.used])
+	}
 	s.used = 0
 }
 
@@ -117,6 +128,7 @@ func (a *arena) frame(s *scope, parent *frame) *frame {
 	}
 	f := a.frames.one()
 	f.parent, f.scope, f.vals = parent, s, a.vals.some(n)
+	clear(f.vals)
 	return f
 }
 

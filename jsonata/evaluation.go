@@ -88,7 +88,8 @@ func begin(ctx context.Context, env *Env, e *Expression) *evaluation {
 // end gives the evaluation's room back.
 func (ev *evaluation) end() {
 	ev.release()
-	ev.depth, ev.calls, ev.batch = 0, 0, value.Batch{}
+	ev.depth, ev.calls = 0, 0
+	ev.batch.Reset()
 	idle.Put(ev) // what it was given stays with it until the next evaluation, or the next collection
 }
 

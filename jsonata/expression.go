@@ -203,6 +203,7 @@ func (l Limits) or(other Limits) Limits {
 
 func (ev *evaluation) evaluate(e *Expression) (val, *Error) {
 	ev.globals = ev.vals.some(len(e.globals))
+	clear(ev.globals)
 	in := ev.root
 	if in.kind == list {
 		in = ev.whole(in)
@@ -367,11 +368,10 @@ func (ev *evaluation) exportRecord(x val) (value.Value, *Error) {
 			}
 			out[i] = v
 		}
-		names := o.names
-		if !o.shared { // they are the evaluation's
-			names = append(ev.batch.Names(len(names))[:0], names...)
+		if o.shared {
+			return ev.batch.Object(o.names, out), nil
 		}
-		return ev.batch.Object(names, out), nil
+		return ev.batch.ObjectLike(o.names, out), nil // the names are the evaluation's
 	}
 	var b value.Builder
 	b.Grow(x.len())

@@ -22,6 +22,7 @@ func (p *sortPlan) run(ev *evaluation, in val, f *frame) (val, *Error) {
 		return val{}, err
 	}
 	k := sortKeys{ev: ev, plan: p, in: in, frame: f, keys: ev.vals.some(n * len(p.terms))}
+	clear(k.keys)
 	order, err := ev.order(n, k.after)
 	if err != nil {
 		return val{}, err

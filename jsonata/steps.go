@@ -349,7 +349,7 @@ func (ev *evaluation) membersOf(all []value.Value, name string) (out seq, ok boo
 		case m.IsArray() || x.IsArray():
 			return seq{}, false, nil
 		case m.Exists():
-			items[n].json, items[n].kind = m, kinds[m.Kind()]
+			items[n] = of(m)
 			n++
 		}
 	}

@@ -2,6 +2,7 @@ package value
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -10,9 +11,11 @@ import (
 type Batch struct {
 	nodes []node
 	items []Value
-	names []string
 	last  *shape
 	most  int
+
+	recent [4]*shape // of ObjectLike
+	turn   int       // whose place the next one takes
 
 	text  strings.Builder // spellings of numbers, one behind the other
 	chars int             // how many to make room for next
@@ -39,19 +42,6 @@ func (b *Batch) grow() int {
 	n := b.most
 	b.most = min(max(1, 2*n), mostBatched)
 	return n
-}
-
-// Names gives room for n names, for Object to take over.
-func (b *Batch) Names(n int) []string {
-	if n > len(b.names) {
-		if n >= mostBatched {
-			return make([]string, n)
-		}
-		b.names = make([]string, max(n, b.grow()))
-	}
-	room := b.names[:n:n]
-	b.names = b.names[n:]
-	return room
 }
 
 func (b *Batch) node() *node {
@@ -93,6 +83,27 @@ func (b *Batch) Object(names []string, items []Value) Value {
 	n.kind, n.items, n.shape = ObjectKind, items, b.shapeOf(names)
 	return Value{node: n}
 }
+
+// ObjectLike is Object for names that the caller goes on using: they are copied, unless they are those of one of the last
+// objects that it made.
+func (b *Batch) ObjectLike(names []string, items []Value) Value {
+	names, items = present(names, items[:len(items):len(items)])
+	n := b.node()
+	n.kind, n.items = ObjectKind, items
+	for _, s := range b.recent {
+		if s != nil && slices.Equal(s.names, names) {
+			n.shape = s
+			return Value{node: n}
+		}
+	}
+	n.shape = b.shapeOf(slices.Clone(names))
+	b.recent[b.turn%len(b.recent)] = n.shape
+	b.turn++
+	return Value{node: n}
+}
+
+// Reset makes the batch as it was at first, but for the names that ObjectLike knows.
+func (b *Batch) Reset() { *b = Batch{recent: b.recent, turn: b.turn} }
 
 // shapeOf is the shape with these names: the last one, if it was made of the same slice.
 func (b *Batch) shapeOf(names []string) *shape {
