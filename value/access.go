@@ -94,15 +94,15 @@ func (v Value) Len() int {
 	if v.node == nil {
 		return 0
 	}
-	return len(v.node.items)
+	return v.node.len()
 }
 
 // Index is the item i of an array, counted from 0; absent when there is none.
 func (v Value) Index(i int) Value {
-	if v.Kind() != ArrayKind || i < 0 || i >= len(v.node.items) {
+	if v.Kind() != ArrayKind || i < 0 || i >= v.node.len() {
 		return Value{}
 	}
-	return v.node.items[i]
+	return v.node.all()[i]
 }
 
 // Elements are an array's items, in order; nil when v is no array. The slice must not be written to.
@@ -110,7 +110,7 @@ func (v Value) Elements() []Value {
 	if v.Kind() != ArrayKind {
 		return nil
 	}
-	return v.node.items
+	return v.node.all()
 }
 
 // Members are an object's members, in order; none when v is no object.

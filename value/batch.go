@@ -142,31 +142,6 @@ func present(names []string, items []Value) ([]string, []Value) {
 	return some, there[:count:count]
 }
 
-// Chunks cuts the array v into arrays of size items, of which the last may be shorter; they share v's items. It is
-// absent when v is no array; size must be at least 1.
-func (v Value) Chunks(size int) Value {
-	if !v.IsArray() {
-		return Value{}
-	}
-	all := v.node.items
-	count := (len(all) + size - 1) / size
-	nodes, chunks := chunkRoom(count)
-	for i := range chunks {
-		at := i * size
-		end := min(at+size, len(all))
-		n := &nodes[i]
-		n.kind, n.items = ArrayKind, all[at:end:end]
-		chunks[i] = Value{node: n}
-	}
-	outer := &nodes[count]
-	outer.kind, outer.items = ArrayKind, chunks
-	if count > 0 {
-		// A comma of v's between two chunks became one of the result's; each chunk has its own brackets.
-		outer.setSize(v.Size() + 2*count)
-	}
-	return Value{node: outer}
-}
-
 // Float gives the JSON number f, as the function Float does.
 func (b *Batch) Float(f float64) Value {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
@@ -182,24 +157,4 @@ func (b *Batch) Float(f float64) Value {
 	at := b.text.Len()
 	b.text.Write(text)
 	return Value{node: aNumber, text: b.text.String()[at:]}
-}
-
-// chunkRoom gives room for count chunks and the array of them: for a few, as most are, it takes one allocation.
-func chunkRoom(count int) ([]node, []Value) {
-	const few, some = 4, 10
-	switch {
-	case count <= few:
-		room := &struct {
-			nodes  [few + 1]node
-			chunks [few]Value
-		}{}
-		return room.nodes[:count+1], room.chunks[:count:count]
-	case count <= some:
-		room := &struct {
-			nodes  [some + 1]node
-			chunks [some]Value
-		}{}
-		return room.nodes[:count+1], room.chunks[:count:count]
-	}
-	return make([]node, count+1), make([]Value, count)
 }

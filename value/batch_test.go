@@ -24,12 +24,6 @@ func ExampleBatch() {
 	// Output: [{"id":0},{"id":1,"qty":10}]
 }
 
-func ExampleValue_Chunks() {
-	v := value.MustParse(`[1,2,3,4,5]`)
-	fmt.Println(v.Chunks(2), v.Chunks(9), value.Array().Chunks(3))
-	// Output: [[1,2],[3,4],[5]] [[1,2,3,4,5]] []
-}
-
 // What a batch makes is as what Array and Object make, whatever the sizes, and stays as it is when more is made.
 func TestBatch(t *testing.T) {
 	t.Parallel()
@@ -76,20 +70,5 @@ func TestObjectsOfABatchShareNamesSafely(t *testing.T) {
 	three := b.Object(names, []value.Value{value.Int(4), {}})
 	if got := fmt.Sprint(one, two, three); got != `{"a":1,"b":2} {"a":1,"b":2,"c":3} {"a":4}` {
 		t.Error(got)
-	}
-}
-
-func TestChunksKnowTheirSize(t *testing.T) {
-	t.Parallel()
-	for n := range 12 {
-		v := value.Array()
-		for i := range n {
-			v = v.Append(value.Int(i * i))
-		}
-		for size := 1; size < 14; size++ {
-			if c := v.Chunks(size); c.Size() != len(c.String()) {
-				t.Errorf("%s has size %d, but %d bytes", c, c.Size(), len(c.String()))
-			}
-		}
 	}
 }

@@ -18,11 +18,12 @@ func Equal(a, b Value) bool {
 		if a.node == b.node {
 			return true
 		}
-		if len(a.node.items) != len(b.node.items) {
+		all, others := a.node.all(), b.node.all()
+		if len(all) != len(others) {
 			return false
 		}
-		for i := range a.node.items {
-			if !Equal(a.node.items[i], b.node.items[i]) {
+		for i := range all {
+			if !Equal(all[i], others[i]) {
 				return false
 			}
 		}

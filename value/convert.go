@@ -58,8 +58,8 @@ func (v Value) Any() any {
 	case StringKind:
 		return v.text
 	case ArrayKind:
-		out := make([]any, len(v.node.items))
-		for i, x := range v.node.items {
+		out := make([]any, v.node.len())
+		for i, x := range v.node.all() {
 			out[i] = x.Any()
 		}
 		return out

@@ -26,7 +26,7 @@ func (v Value) AppendJSON(dst []byte) []byte {
 		return AppendQuoted(dst, v.text)
 	case ArrayKind:
 		dst = append(dst, '[')
-		for i, x := range v.node.items {
+		for i, x := range v.node.all() {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
@@ -61,8 +61,8 @@ func (v Value) indentSize(depth int) int {
 	if v.Len() == 0 {
 		return v.Size()
 	}
-	n := 2 + len(v.node.items) - 1 + (1+2*(depth+1))*len(v.node.items) + 1 + 2*depth
-	for i, x := range v.node.items {
+	n := 2 + v.node.len() - 1 + (1+2*(depth+1))*v.node.len() + 1 + 2*depth
+	for i, x := range v.node.all() {
 		n += x.indentSize(depth + 1)
 		if v.Kind() == ObjectKind {
 			n += quotedSize(v.node.names[i]) + 2
@@ -80,7 +80,7 @@ func (v Value) appendIndent(dst []byte, depth int) []byte {
 		open, end = '{', '}'
 	}
 	dst = append(dst, open)
-	for i, x := range v.node.items {
+	for i, x := range v.node.all() {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
@@ -131,8 +131,8 @@ func (v Value) Size() int {
 		if s := v.node.size.Load(); s > 0 {
 			return int(s)
 		}
-		s := 2 + max(0, len(v.node.items)-1)
-		for i, x := range v.node.items {
+		s := 2 + max(0, v.node.len()-1)
+		for i, x := range v.node.all() {
 			s += x.Size()
 			if v.Kind() == ObjectKind {
 				s += quotedSize(v.node.names[i]) + 1

@@ -57,6 +57,8 @@ type node struct {
 type shape struct {
 	names []string
 	index map[string]int // of many names only
+
+	cut *chunks // of an array that Chunks made, instead of names
 }
 
 // noNames is the shape of objects without members.
