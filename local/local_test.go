@@ -126,15 +126,21 @@ func receive(t *testing.T, cfg aws.Config, queue string) string {
 	return *out.Messages[0].Body
 }
 
+// checkExecutions waits until the executions have ended: the last message that one sends arrives before that.
 func checkExecutions(t *testing.T, cfg aws.Config, machine string) {
 	t.Helper()
-	list, err := sfn.NewFromConfig(cfg).ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &machine})
-	if err != nil {
-		t.Fatal(err)
-	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	var got []string
-	for _, e := range list.Executions {
-		got = append(got, string(e.Status))
+	for got == nil || slices.Contains(got, "RUNNING") {
+		list, err := sfn.NewFromConfig(cfg).ListExecutions(ctx, &sfn.ListExecutionsInput{StateMachineArn: &machine})
+		if err != nil {
+			t.Fatalf("executions are %q: %v", got, err)
+		}
+		got = []string{}
+		for _, e := range list.Executions {
+			got = append(got, string(e.Status))
+		}
 	}
 	slices.Sort(got)
 	if d := cmp.Diff([]string{"FAILED", "SUCCEEDED"}, got); d != "" {
