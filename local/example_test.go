@@ -21,5 +21,5 @@ func ExampleStart() {
 	fmt.Println(m.Directory.Services())
 	// Output:
 	// true <nil>
-	// [dynamodb events lambda logs rekognition s3 sns sqs states sts]
+	// [dynamodb events iam kms lambda logs monitoring rekognition s3 secretsmanager sns sqs ssm states sts]
 }
