@@ -12,8 +12,9 @@ import (
 	"github.com/stepwright/stepwright/value"
 )
 
-// An alarm watches one metric.
+// An alarm watches one metric. One on an expression of metrics is kept and shown, but not worked out.
 type alarm struct {
+	expression                                                   bool
 	name, metric, namespace, key, statistic, comparison, missing string
 
 	settings      value.Value // as they were put, to be shown
@@ -46,6 +47,10 @@ func readAlarm(r *members.Reader) (*alarm, error) {
 	a.settings = value.Object(value.M("AlarmActions", value.Array(r.Array("AlarmActions")...)), value.M("OKActions", value.Array(r.Array("OKActions")...)),
 		value.M("InsufficientDataActions", value.Array(r.Array("InsufficientDataActions")...)), value.M("Dimensions", value.Array(r.Array("Dimensions")...)),
 		value.M("AlarmDescription", value.String(r.String("AlarmDescription"))))
+	if metrics := r.Array("Metrics"); len(metrics) > 0 {
+		a.expression, a.reason = true, "the local machine does not work out expressions of metrics: SetAlarmState sets this alarm"
+		a.settings = a.settings.With("Metrics", value.Array(metrics...))
+	}
 	r.Ignore("ActionsEnabled", "Tags", "Unit")
 	bad := func(format string, args ...any) (*alarm, error) {
 		return nil, wire.Errorf("ValidationError", format, args...)
@@ -53,15 +58,17 @@ func readAlarm(r *members.Reader) (*alarm, error) {
 	switch {
 	case r.Err() != nil:
 		return nil, r.Err()
-	case a.metric == "" || a.namespace == "":
-		return bad("an alarm must have Namespace and MetricName: the local machine knows alarms on one metric only")
-	case !slices.Contains(statistics, a.statistic):
+	case a.expression && (a.metric != "" || a.statistic != "" || a.period != 0):
+		return bad("an alarm must have either Metrics, or MetricName, Statistic and Period")
+	case !a.expression && (a.metric == "" || a.namespace == ""):
+		return bad("an alarm must have Namespace and MetricName, or Metrics")
+	case !a.expression && !slices.Contains(statistics, a.statistic):
 		return bad("Statistic is %q: it must be one of %v", a.statistic, statistics)
 	case comparisons[a.comparison] == nil:
 		return bad("ComparisonOperator is %q: it must be one of %v", a.comparison, slices.Sorted(maps.Keys(comparisons)))
 	case !slices.Contains(missings, a.missing):
 		return bad("TreatMissingData is %q: it must be one of %v", a.missing, missings[1:])
-	case a.period < 10*time.Second:
+	case !a.expression && a.period < 10*time.Second:
 		return bad("Period is %v: it must be 10, 20, 30 or a multiple of 60 seconds", a.period)
 	case a.periods < 1 || a.need < 1 || a.need > a.periods:
 		return bad("EvaluationPeriods is %d and DatapointsToAlarm %d: the first must be at least 1, the second not more than the first", a.periods, a.need)
@@ -71,6 +78,9 @@ func readAlarm(r *members.Reader) (*alarm, error) {
 
 // evaluate works out the alarm's state of now, from the last periods that have ended; s.mu is held.
 func (s *Service) evaluate(a *alarm) {
+	if a.expression {
+		return
+	}
 	end := s.clock.Now().Truncate(a.period)
 	if !a.set.IsZero() && !end.After(a.set) {
 		return // what somebody set holds until a period has ended
@@ -107,6 +117,9 @@ func (s *Service) show(a *alarm) value.Value {
 		value.M("DatapointsToAlarm", value.Int(a.need)), value.M("Threshold", value.Float(a.threshold)), value.M("ComparisonOperator", value.String(a.comparison)),
 	} {
 		v = v.With(m.Name, m.Value)
+	}
+	if a.expression {
+		v = v.Without("MetricName").Without("Namespace").Without("Statistic").Without("Period").Without("Dimensions")
 	}
 	if a.missing != "" {
 		v = v.With("TreatMissingData", value.String(a.missing))

@@ -1,6 +1,7 @@
 package cloudwatch_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -51,6 +52,23 @@ func TestAlarmFollowsItsMetric(t *testing.T) {
 	}
 }
 
+// An alarm on an expression of metrics is kept, and says that it is not worked out.
+func TestAlarmOnAnExpression(t *testing.T) {
+	t.Parallel()
+	s := cloudwatch.New(wiretest.Account, clock.NewVirtual(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)))
+	call(t, s, "PutMetricAlarm", `{"AlarmName":"a","EvaluationPeriods":1,"Threshold":5,"ComparisonOperator":"GreaterThanThreshold",
+		"Metrics":[{"Id":"all","Expression":"failed+aborted"},{"Id":"failed","ReturnData":false},{"Id":"aborted","ReturnData":false}]}`)
+	a := call(t, s, "DescribeAlarms", `{}`).Get("MetricAlarms").Index(0)
+	if a.Get("StateValue").Str() != "INSUFFICIENT_DATA" || a.Get("Metrics").Len() != 3 || a.Get("MetricName").Exists() ||
+		!strings.Contains(a.Get("StateReason").Str(), "does not work out expressions") {
+		t.Errorf("the alarm is %s", a)
+	}
+	call(t, s, "SetAlarmState", `{"AlarmName":"a","StateValue":"ALARM","StateReason":"tried"}`)
+	if got := call(t, s, "DescribeAlarms", `{}`).Get("MetricAlarms").Index(0).Get("StateValue").Str(); got != "ALARM" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestStatistics(t *testing.T) {
 	t.Parallel()
 	c := clock.NewVirtual(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
@@ -73,7 +91,8 @@ func TestRefusals(t *testing.T) {
 		{"PutMetricData", `{"Namespace":"AWS/Lambda","MetricData":[]}`, "InvalidParameterValue"},
 		{"PutMetricData", `{"Namespace":"N","MetricData":[{"MetricName":"M"}]}`, "InvalidParameterValue"},
 		{"PutMetricData", `{"Namespace":"N","MetricData":[{"MetricName":"M","StatisticValues":{}}]}`, "ValidationException"},
-		{"PutMetricAlarm", `{"AlarmName":"a","Metrics":[]}`, "ValidationException"},
+		{"PutMetricAlarm", `{"AlarmName":"a","Metrics":[]}`, "ValidationError"},
+		{"PutMetricAlarm", `{"AlarmName":"a","MetricName":"M","Metrics":[{"Id":"m1"}]}`, "ValidationError"},
 		{"PutMetricAlarm", `{"AlarmName":"a","Namespace":"N","MetricName":"M","Statistic":"p99"}`, "ValidationError"},
 		{"SetAlarmState", `{"AlarmName":"a","StateValue":"OK","StateReason":"x"}`, "ResourceNotFound"},
 		{"DeleteAlarms", `{"AlarmNames":["a"]}`, "ResourceNotFound"},
